@@ -1,0 +1,5 @@
+"""`python -m pscli`."""
+
+from pscli.cli.app import run
+
+run()

@@ -1,0 +1,109 @@
+"""A backend on this machine: every operation is one transaction in a database."""
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from pscli.desk.access import acting, authorize, remember, remembered
+from pscli.models.people import Identity
+from pscli.operation import Operation, Sql, Work
+from pscli.problems import Unavailable
+
+R = TypeVar("R")
+
+PATIENCE = 10.0  # seconds that a change waits for others before it gives up
+
+
+class Conflict(Exception):  # noqa: N818 - not an error: the transaction is simply tried again
+    """The database could not run this transaction now; nothing was done."""
+
+
+class Database(Protocol):
+    """A place that holds a desk and gives out transactions."""
+
+    def transaction(self, *, writes: bool) -> AbstractContextManager[Sql]:
+        """One transaction; raises Conflict where trying again makes sense."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+class Rollback(Exception):  # noqa: N818 - a signal, caught where it is raised
+    """Ends the transaction of a dry run."""
+
+
+class Local:
+    """Performs operations in a database that this process can open."""
+
+    def __init__(
+        self, database: Database, identity: Identity, clock: Callable[[], datetime]
+    ) -> None:
+        self.database = database
+        self.identity = identity
+        self.clock = clock
+
+    def perform(
+        self,
+        operation: Operation[Any, R],
+        arguments: dict[str, Any],
+        key: str | None = None,
+        *,
+        dry_run: bool = False,
+    ) -> R:
+        """Perform one operation, waiting up to ten seconds where others are in the way."""
+        arguments = operation.check(arguments)
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                if operation.reads:
+                    return self._read(operation, arguments)
+                return self._change(operation, arguments, key, dry_run=dry_run)
+            except Conflict as conflict:
+                if time.monotonic() > deadline:
+                    raise Unavailable(
+                        f"{conflict} Nothing was done.",
+                        hint="Repeat the command; with the same --idempotency-key it is done once.",
+                        retry_after=1,
+                    ) from conflict
+                time.sleep(random.uniform(0.0005, 0.005))  # noqa: S311 - jitter
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def _read(self, operation: Operation[Any, R], arguments: dict[str, Any]) -> R:
+        with self.database.transaction(writes=False) as sql:
+            work = self._work(sql)
+            authorize(work, operation)
+            return operation.function(work, **arguments)
+
+    def _change(
+        self,
+        operation: Operation[Any, R],
+        arguments: dict[str, Any],
+        key: str | None,
+        *,
+        dry_run: bool,
+    ) -> R:
+        try:
+            with self.database.transaction(writes=True) as sql:
+                work = self._work(sql, lock=True, team=arguments.get("team"))
+                authorize(work, operation)
+                result: R | None = remembered(work, operation, arguments, key) if key else None
+                if result is None:
+                    result = operation.function(work, **arguments)
+                    if dry_run:
+                        raise Rollback
+                    remember(work, operation, arguments, key, result, self.identity.origin)
+        except Rollback:
+            assert result is not None  # noqa: S101 - set right before the signal
+        return result
+
+    def _work(self, sql: Sql, *, lock: bool = False, team: str | None = None) -> Work:
+        now = self.clock()
+        return Work(sql, acting(sql, self.identity, now, lock=lock, team=team), now)

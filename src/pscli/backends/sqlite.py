@@ -1,0 +1,255 @@
+"""The default database: one file, readable by its owner alone."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from pscli.codec import from_rows, to_column
+from pscli.problems import DataRefused, StateForbids
+
+from .local import Conflict
+from .schema import NEWEST, migrations
+
+T = TypeVar("T")
+
+APPLICATION_ID = 0x70736331  # "psc1": a file without it is no desk
+WAIT_SLICE = 0.1  # seconds in SQLite's own waiting, where Ctrl-C is deaf
+_OLDEST_SQLITE = (3, 38, 0)  # the first with format()
+
+
+class Sqlite:
+    """One desk in one file; each thread has its own connection."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+
+    @contextmanager
+    def transaction(self, *, writes: bool) -> "Iterator[Transaction]":
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises Conflict when another writer holds the file, DataRefused when the file is no good.
+        """
+        try:
+            transaction = getattr(self._local, "transaction", None) or self._open()
+            transaction.begin(writes=writes)
+            try:
+                yield transaction
+            except BaseException:
+                transaction.rollback()
+                raise
+            transaction.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._translate(error) from error
+
+    def create(self) -> None:
+        """Make the file with the newest schema; an existing desk is refused."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            if self.path.stat().st_size and not self._is_unfinished():
+                raise StateForbids(
+                    f"{self.path} exists.", hint="Use another file, or --force to replace it."
+                )
+            connection = self._connect("rw")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            _migrate(connection)
+            connection.close()
+        except sqlite3.Error as error:
+            raise self._translate(error) from error
+
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+        self._local = threading.local()
+
+    def _is_unfinished(self) -> bool:
+        """Whether the file is what a killed `create` leaves: ours, but without a schema."""
+        connection = self._connect("rw")
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        finally:
+            connection.close()
+        return bool(version == 0 and tables == 0)
+
+    def _open(self) -> "Transaction":
+        if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+            raise DataRefused(
+                f"SQLite {sqlite3.sqlite_version} is too old.", hint="Python with SQLite >= 3.38."
+            )
+        if not self.path.exists():
+            raise DataRefused(
+                f"There is no desk at {self.path}.",
+                hint="Make one: pscli init, or with samples: pscli init --demo",
+            )
+        writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        connection = self._connect("rw" if writable else "ro&immutable=1")
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if application != APPLICATION_ID or version == 0:
+            raise DataRefused(
+                f"{self.path} is not a desk.", hint="Name another file in PSCLI_DB, or pscli init."
+            )
+        if version > NEWEST:
+            raise DataRefused(
+                f"{self.path} was written by a newer pscli (schema {version}, known {NEWEST}).",
+                hint="Upgrade pscli.",
+            )
+        if version < NEWEST:
+            _migrate(connection)
+        self._local.transaction = transaction = Transaction(connection)
+        return transaction
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(str(self.path))}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            timeout=WAIT_SLICE,
+            check_same_thread=False,
+        )
+        self._all.append(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _translate(self, error: sqlite3.Error) -> Exception:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return Conflict(f"{self.path} is busy.")
+        if name.startswith("SQLITE_READONLY"):
+            return DataRefused(
+                f"{self.path} cannot be written.", hint="Check the rights of the file and its folder."
+            )
+        if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
+            return DataRefused(
+                f"{self.path} could not be written: {error}. Nothing was changed.",
+                hint="Make room on the disk, then repeat the command.",
+            )
+        if name.startswith("SQLITE_CANTOPEN"):
+            return DataRefused(
+                f"{self.path} cannot be opened.", hint="Check the path and the rights of the file."
+            )
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
+            return DataRefused(
+                f"{self.path} is damaged or no desk: {error}.",
+                hint="Restore a backup: pscli desk restore FILE",
+            )
+        return error
+
+
+class Transaction:
+    """SQLite's side of the port."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._reading = False
+
+    def begin(self, *, writes: bool) -> None:
+        """Begin; a writer takes the lock at once, a reader cannot write."""
+        if self._reading is writes:
+            self.connection.execute(f"PRAGMA query_only = {int(not writes)}")
+            self._reading = not writes
+        self.connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def rollback(self) -> None:
+        """Undo; SQLite has done so already after a full disk."""
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def all(self, kind: type[T], query: str, /, **values: Any) -> list[T]:
+        """Every row as `kind`."""
+        cursor = self._run(query, values)
+        names = [column[0] for column in cursor.description]
+        return from_rows(kind, names, cursor.fetchall())
+
+    def one(self, kind: type[T], query: str, /, **values: Any) -> T | None:
+        """The first row as `kind`, or None."""
+        cursor = self._run(query, values)
+        row = cursor.fetchone()
+        cursor_names = [column[0] for column in cursor.description]
+        cursor.close()
+        return None if row is None else from_rows(kind, cursor_names, [row])[0]
+
+    def run(self, query: str, /, **values: Any) -> int:
+        """How many rows the statement changed."""
+        return self._run(query, values).rowcount
+
+    def lock(self, team: int) -> None:
+        """Nothing to do: BEGIN IMMEDIATE holds the whole file."""
+
+    def index(self, team: int, number: int, words: list[str]) -> None:
+        """Add words to a ticket's row in the index; an external-content index is told the old ones."""
+        row = _text_id(team, number)
+        old = self.one(str, "SELECT words FROM ticket_text WHERE id = :row", row=row)
+        known = set((old or "").split())
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        if not new:
+            return
+        text = " ".join([*filter(None, [old]), *new])
+        if old is not None:
+            self.run(
+                "INSERT INTO ticket_words (ticket_words, rowid, words) VALUES ('delete', :row, :old)",
+                row=row, old=old,
+            )
+        self.run(
+            "INSERT INTO ticket_text (id, words) VALUES (:row, :text) "
+            "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
+            row=row, text=text,
+        )
+        self.run("INSERT INTO ticket_words (rowid, words) VALUES (:row, :text)", row=row, text=text)
+
+    def search(self, words: list[str]) -> tuple[str, str]:
+        """An FTS5 condition; a word that ends in `*` is a prefix."""
+        terms = (f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"' for word in words)
+        condition = (
+            f"(team * {_TEAM_STEP} + number) IN "
+            "(SELECT rowid FROM ticket_words WHERE ticket_words MATCH :words)"
+        )
+        return condition, " AND ".join(terms)
+
+    def _run(self, query: str, values: dict[str, Any]) -> sqlite3.Cursor:
+        return self.connection.execute(query, {name: to_column(v) for name, v in values.items()})
+
+
+_TEAM_STEP = 1 << 32
+
+
+def _text_id(team: int, number: int) -> int:
+    return team * _TEAM_STEP + number
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up, each version in a transaction of its own that carries its number."""
+    while (version := connection.execute("PRAGMA user_version").fetchone()[0]) < NEWEST:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] == version:
+                number, text = next(migrations("sqlite", version))
+                for statement in _statements(text):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _statements(text: str) -> Iterator[str]:
+    statement = ""
+    for line in text.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

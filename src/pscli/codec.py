@@ -1,0 +1,144 @@
+"""Typed value <-> plain value, for rows, HTTP bodies and JSON output alike: a page around msgspec.
+
+An instant is UTC with whole seconds; as text it is 20 characters ending in `Z`, so it sorts by
+bytes. A missing instant sorts last as `NEVER`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+
+from .problems import InvalidValue
+
+T = TypeVar("T")
+
+NEVER = "9999-12-31T23:59:59Z"
+
+_AS_IS = (str, int, type(None), bytes)
+
+
+def to_column(value: Any) -> Any:
+    """A value as a column holds it: text, integer, bytes or NULL."""
+    if type(value) in _AS_IS:
+        return value
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, bool):
+        return int(value)
+    return msgspec.json.encode(value).decode()
+
+
+def from_rows(kind: type[T], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[T]:
+    """Rows as records of `kind`, or as plain values where `kind` is no record."""
+    if not hasattr(kind, "__struct_fields__"):
+        return msgspec.convert([row[0] for row in rows], list[kind], strict=False)  # type: ignore[valid-type]
+    plain = [dict(zip(names, row, strict=True)) for row in rows]
+    for name in kind.json_columns:  # type: ignore[attr-defined]
+        for row in plain:
+            if row.get(name) is not None:
+                row[name] = msgspec.json.decode(row[name])
+    return msgspec.convert(plain, list[kind], strict=False)  # type: ignore[valid-type]
+
+
+def decode(kind: Any, plain: Any, *, lax: bool = False) -> Any:
+    """A plain value as `kind`; `lax` reads numbers and booleans from text, as queries carry them.
+
+    Raises InvalidValue naming the field.
+    """
+    try:
+        return msgspec.convert(plain, kind, strict=not lax)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from error
+
+
+def decode_json(kind: Any, text: bytes | str) -> Any:
+    """JSON text as `kind`; raises InvalidValue naming the field."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from error
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise InvalidValue(f"This is not valid JSON: {error}.") from error
+
+
+def encode_json(value: Any) -> bytes:
+    """A value as compact JSON."""
+    return msgspec.json.encode(value)
+
+
+def plain(value: Any) -> Any:
+    """A value as dictionaries, lists, text, numbers and None."""
+    return msgspec.to_builtins(value)
+
+
+def ascii_json(value: Any) -> str:
+    """A value as JSON in which everything outside printable ASCII is a `\\u` escape."""
+    text = msgspec.json.encode(value).decode()
+    return text if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escape, text)
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x10000:  # noqa: PLR2004 - the last code point of the basic plane
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def instant_text(value: datetime) -> str:
+    """An instant as 20 characters of UTC; fractions of a second are dropped."""
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="seconds")[:19] + "Z"
+
+
+def utc(value: Any) -> Any:
+    """An instant in UTC and whole seconds; any other value as it is."""
+    if not isinstance(value, datetime):
+        return value
+    try:
+        return value.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise InvalidValue(f"{value} is outside the calendar.") from None
+
+
+def parse_instant(text: str, field: str = "instant") -> datetime:
+    """An RFC 3339 instant with its offset, in UTC and whole seconds; raises InvalidValue."""
+    try:
+        value = datetime.fromisoformat(text)
+        if value.tzinfo is None or len(text) < len("2026-01-01T00:00Z"):
+            raise ValueError
+        return value.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        raise InvalidValue(
+            f"“{text}” is not an instant.",
+            hint="Write date, time and offset, for example 2026-03-02T12:00:00Z.",
+            field=field,
+        ) from None
+
+
+_EXPECTED = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"Object (contains unknown|missing required) field `(?P<name>[^`]*)`")
+
+
+def _invalid(error: msgspec.ValidationError) -> InvalidValue:
+    """A validation error as a sentence and the name of the field it is about."""
+    found = _EXPECTED.match(str(error))
+    what, path = (found["what"], (found["path"] or "").lstrip(".")) if found else (str(error), "")
+    if named := _UNKNOWN.match(what):
+        name = f"{path}.{named['name']}" if path else named["name"]
+        known = "is unknown" if "unknown" in named[1] else "is missing"
+        return InvalidValue(f"The field {name} {known}.", field=name)
+    if "matching regex" in what:
+        what = "Some characters are not allowed here"
+    what = what.replace("`", "")
+    return InvalidValue(f"{path}: {what}." if path else f"{what}.", field=path or None)

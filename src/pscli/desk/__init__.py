@@ -1,0 +1,1 @@
+"""Operations: one function is one use case, one transaction, one endpoint."""

@@ -1,0 +1,193 @@
+"""Who acts, whether they may, and what is remembered of every change (T4, A1, A2, B10)."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from pscli.codec import decode_json, encode_json
+from pscli.models.addons import HeldEdition
+from pscli.models.people import Actor, ActorKind, Identity, PersonStatus
+from pscli.models.record import Change, Record
+from pscli.operation import Operation, Sql, Work
+from pscli.problems import Defect, KeyReused, NotAllowed, NotFound, NotSignedIn
+from pscli.rules.entitlements import check_hub
+from pscli.rules.rights import RIGHTS, Access, check_right
+
+R = TypeVar("R")
+
+KEY_DAYS = 30  # B10
+RESULT_BYTES = 16 * 1024  # a change returns the small record that it changed
+
+OPERATOR = Actor(kind=ActorKind.OPERATOR, email="operator", name="Operator")
+
+_PERSON = """
+    SELECT 'person' AS kind, person.email, person.name, person.team, team.name AS team_name,
+           person.id AS person, person.role, person.champion, person.status, person.language,
+           person.timezone, team.plan, team.products
+    FROM person JOIN team ON team.id = person.team WHERE person.email = :email
+"""
+_REPRESENTATIVE = """
+    SELECT 'representative' AS kind, email, name, role AS staff_role,
+           CASE status WHEN 'removed' THEN 'removed' ELSE 'active' END AS status
+    FROM representative WHERE email = :email
+"""
+
+
+def acting(
+    sql: Sql, identity: Identity, now: datetime, *, lock: bool, team: str | None
+) -> Actor:
+    """The actor as they are at this instant (T4), once no other change of their team is under way.
+
+    A representative's change locks the named team, else the desk.
+    Raises NotSignedIn, NotAllowed (T5), NotFound.
+    """
+    email = identity.email and identity.email.casefold()
+    if identity.token_hash is not None:
+        email = _token_owner(sql, identity.token_hash, now)
+    if email is None:
+        _lock(sql, team, lock=lock)
+        return OPERATOR
+    home = sql.one(int, "SELECT team FROM person WHERE email = :email", email=email)
+    if home is None:
+        _lock(sql, team, lock=lock)
+        who = sql.one(Actor, _REPRESENTATIVE, email=email)
+    else:
+        if lock:
+            sql.lock(home)
+        who = sql.one(Actor, _PERSON, email=email)
+    if who is None:
+        raise NotFound(f"The desk knows no {email}.", hint="See the people: pscli team people list")
+    _check_active(who, by_token=identity.token_hash is not None)
+    return who
+
+
+def _lock(sql: Sql, team: str | None, *, lock: bool) -> None:
+    if lock:
+        found = sql.one(int, "SELECT id FROM team WHERE folded_name = :name", name=folded(team or ""))
+        sql.lock(found or 0)
+
+
+def folded(name: str) -> str:
+    """A team's name as it is compared: case does not distinguish teams (T1)."""
+    return name.casefold()
+
+
+def _token_owner(sql: Sql, token_hash: str, now: datetime) -> str:
+    owner = sql.one(
+        str,
+        "SELECT email FROM token WHERE hash = :hash AND expires_at > :now AND revoked_at IS NULL",
+        hash=token_hash,
+        now=now,
+    )
+    if owner is None:
+        raise NotSignedIn(
+            "The token is wrong, expired or revoked.",
+            hint="Get a new one from your operator, then: pscli auth login",
+        )
+    return owner
+
+
+def _check_active(who: Actor, *, by_token: bool) -> None:
+    if who.status is PersonStatus.ACTIVE:
+        return
+    if who.status is PersonStatus.REMOVED and by_token:
+        raise NotSignedIn("The token's owner was removed.", hint="Ask your operator.")
+    raise NotAllowed(
+        f"{who.email} is {who.status} and has no support rights (T5).",
+        hint="Ask an admin of your team.",
+    )
+
+
+def authorize(work: Work, operation: Operation[Any, Any]) -> None:
+    """Refuse whoever may not perform this operation now."""
+    audit_roles = ()
+    if RIGHTS[operation.name] is Access.AUDIT:
+        audit_roles = tuple(work.policy.roles.audit)
+    if check_right(operation.name, work.who, audit_roles=audit_roles) is Access.HUB:
+        check_hub(work.who, editions_held(work))
+
+
+def editions_held(work: Work, team: int | None = None) -> list[HeldEdition]:
+    """The team's editions in force now (E1); the actor's team unless another is named."""
+    return work.sql.all(
+        HeldEdition,
+        "SELECT product, edition, since, NULLIF(until, '9999-12-31T23:59:59Z') AS until FROM addon "
+        "WHERE team = :team AND since <= :now AND until > :now ORDER BY product DESC",
+        team=work.who.team if team is None else team,
+        now=work.now,
+    )
+
+
+class Remembered(Record, frozen=True):
+    """A change as its key recalls it."""
+
+    request_hash: str
+    at: datetime
+    result: str
+
+
+def remembered(
+    work: Work, operation: Operation[Any, R], arguments: dict[str, Any], key: str
+) -> R | None:
+    """The first result of this key, or None; the same key with another request is refused (B10)."""
+    found = work.sql.one(
+        Remembered,
+        "SELECT request_hash, at, result FROM change WHERE actor = :actor AND key = :key",
+        actor=work.who.email,
+        key=key,
+    )
+    if found is None:
+        return None
+    if found.at < work.now - timedelta(days=KEY_DAYS):
+        forget = "UPDATE change SET key = NULL WHERE actor = :actor AND key = :key"
+        work.sql.run(forget, actor=work.who.email, key=key)
+        return None
+    if found.request_hash != request_hash(operation, arguments):
+        raise KeyReused(
+            f"The key {key} came with another request before (B10).",
+            hint="Use a new key for a new request.",
+            field="idempotency_key",
+        )
+    result: R = decode_json(operation.hints["return"], found.result)
+    return result
+
+
+def request_hash(operation: Operation[Any, Any], arguments: dict[str, Any]) -> str:
+    """The SHA-256 of an operation and its arguments, without those equal to their default."""
+    parameters = operation.signature.parameters
+    said = {
+        name: arguments[name]
+        for name in sorted(arguments)
+        if arguments[name] != parameters[name].default
+    }
+    return sha256(encode_json([operation.name, said])).hexdigest()
+
+
+def remember(
+    work: Work,
+    operation: Operation[Any, Any],
+    arguments: dict[str, Any],
+    key: str | None,
+    result: Change[Any],
+    origin: str,
+) -> None:
+    """Write the change into the trail, and its result under its key."""
+    text = encode_json(result)
+    if len(text) > RESULT_BYTES:
+        raise Defect(f"{operation.name} returned {len(text)} bytes; a change returns a small record.")
+    named = {name: arguments[name] for name in operation.path_names}
+    work.sql.run(
+        "INSERT INTO change (team, actor, key, operation, target, origin, request_hash, result, "
+        "changed, at) VALUES (:team, :actor, :key, :operation, :target, :origin, :hash, :result, "
+        ":changed, :at)",
+        team=work.team,
+        actor=work.who.email,
+        key=key,
+        operation=operation.name,
+        target=operation.path.format(**named),
+        origin=origin,
+        hash=request_hash(operation, arguments),
+        result=text.decode(),
+        changed=result.changed,
+        at=work.now,
+    )

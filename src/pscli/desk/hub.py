@@ -1,0 +1,33 @@
+"""The Hub's first page, of the person's own tickets (E8, I3)."""
+
+from pscli.codec import NEVER
+from pscli.models.hub import Hub, Totals
+from pscli.models.tickets import Sort, StatusFilter, Ticket
+from pscli.operation import Work, operation
+
+from .tickets import COLUMNS, list_tickets
+
+SHOWN = 5
+
+
+@operation("GET", "/hub")
+def show_hub(work: Work) -> Hub:
+    """Your newest tickets, what waits for you, and what is due next."""
+    newest = list_tickets.function(work, limit=SHOWN)
+    waiting = list_tickets.function(
+        work, status=[StatusFilter.PENDING], sort=Sort.UPDATED, limit=SHOWN
+    )
+    due = work.sql.one(
+        Ticket,
+        f"SELECT {COLUMNS} FROM ticket_record WHERE team = :team AND person = :person "  # noqa: S608
+        "AND due_key < :never ORDER BY due_key, number LIMIT 1",
+        team=work.who.team, person=work.who.person, never=NEVER,
+    )
+    unsolved = list_tickets.function(work, status=[StatusFilter.UNSOLVED], limit=1)
+    return Hub(
+        team=work.who.team_name,
+        totals=Totals(open=unsolved.total or 0, all=newest.total or 0),
+        waiting=waiting.items,
+        next_due=due,
+        newest=newest.items,
+    )

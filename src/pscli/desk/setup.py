@@ -1,0 +1,29 @@
+"""The first transaction of a desk: its own row and its policy; afterwards nothing calls it."""
+
+from datetime import datetime
+
+from pscli.codec import encode_json
+from pscli.models.policy import Policy
+from pscli.operation import Sql
+from pscli.problems import DataRefused
+
+
+def lay_desk(sql: Sql, policy: Policy, now: datetime, *, rehearsal: bool, demo: bool) -> None:
+    """Write the desk's row and version 1 of its policy (P1)."""
+    sql.run(
+        "INSERT INTO desk (id, created_at, rehearsal, demo, teams) "
+        "VALUES (0, :now, :rehearsal, :demo, 0)",
+        now=now, rehearsal=rehearsal, demo=demo,
+    )
+    sql.run(
+        "INSERT INTO policy (version, body, set_at, set_by) VALUES (1, :body, :now, 'init')",
+        body=encode_json(policy).decode(), now=now,
+    )
+
+
+def is_rehearsal(sql: Sql) -> bool:
+    """Whether the desk's `init` ran under a made-up clock; a desk without its row is refused."""
+    found = sql.one(bool, "SELECT rehearsal FROM desk")
+    if found is None:
+        raise DataRefused("The desk was not made to the end.", hint="Make it anew: pscli init")
+    return found

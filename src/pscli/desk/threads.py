@@ -1,0 +1,197 @@
+"""What a ticket is made of: its messages, their files, its place in the counts."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from pscli.models.people import ActorKind
+from pscli.models.tickets import (
+    Attachment, AuthorKind, Case, Channel, Message, Note, QueuedTicket, Status, Thread, Ticket,
+    Upload,
+)
+from pscli.operation import Work
+from pscli.problems import InvalidValue, NotFound
+from pscli.rules.words import words
+
+from .clocks import clocks_of
+
+
+class Draft(NamedTuple):
+    """A ticket before it has a number."""
+
+    subject: str
+    product: str
+    issue_type: str
+    language: str
+    channel: Channel
+    urgent: bool
+    follows: int | None
+    cc: list[str]
+
+
+class Head(Ticket, frozen=True):
+    """The part of a thread that stands in the ticket's own row."""
+
+    json_columns = ("promise", "cc")
+
+    cc: list[str]
+    follows: int | None
+
+
+class CaseHead(QueuedTicket, frozen=True):
+    """The part of a case that stands in the ticket's own row."""
+
+    json_columns = ("promise", "cc")
+
+    cc: list[str]
+    follows: int | None
+
+
+def thread_of(work: Work, team: int, number: int, *, person: int) -> Thread | None:
+    """A person's ticket with its correspondence; notes are left out (K4)."""
+    head = work.sql.one(
+        Head,
+        "SELECT * FROM ticket_record WHERE team = :team AND number = :number AND person = :person",
+        team=team, number=number, person=person,
+    )
+    if head is None:
+        return None
+    messages = work.sql.all(
+        Message,
+        "SELECT id, author, author_kind, body, attachments, created_at FROM message "
+        "WHERE team = :team AND ticket = :number AND internal = 0 ORDER BY id",
+        team=team, number=number,
+    )
+    promises = clocks_of(work, team, number)
+    return Thread(**msgspec.structs.asdict(head), messages=messages, promises=promises)
+
+
+def case_of(work: Work, team: int, number: int) -> Case | None:
+    """A ticket as representatives see it: notes, links and owner included (A3)."""
+    head = work.sql.one(
+        CaseHead,
+        "SELECT ticket_record.*, team.name AS team FROM ticket_record "
+        "JOIN team ON team.id = ticket_record.team "
+        "WHERE ticket_record.team = :team AND number = :number",
+        team=team, number=number,
+    )
+    if head is None:
+        return None
+    messages = work.sql.all(
+        Note,
+        "SELECT id, author, author_kind, internal, body, links, attachments, created_at "
+        "FROM message WHERE team = :team AND ticket = :number ORDER BY id",
+        team=team, number=number,
+    )
+    promises = clocks_of(work, team, number)
+    return Case(**msgspec.structs.asdict(head), messages=messages, promises=promises)
+
+
+def add_message(
+    work: Work,
+    team: int,
+    number: int,
+    body: str,
+    *,
+    attachments: list[str] = [],  # noqa: B006 - read only
+    links: list[str] = [],  # noqa: B006 - read only
+    internal: bool = False,
+) -> None:
+    """Append a message of the actor; a note leaves no trace that a customer could see (K4)."""
+    staff = work.who.kind is not ActorKind.PERSON
+    id_ = work.sql.one(
+        int,
+        "UPDATE ticket SET messages = messages + 1, "
+        "updated_at = CASE WHEN :internal = 1 THEN updated_at ELSE :now END "
+        "WHERE team = :team AND number = :number RETURNING messages",
+        internal=internal, now=work.now, team=team, number=number,
+    )
+    if id_ is None:
+        raise NotFound(f"There is no ticket {number}.")
+    work.sql.run(
+        "INSERT INTO message (team, ticket, id, author, author_kind, internal, body, links, "
+        "attachments, created_at) VALUES (:team, :ticket, :id, :author, :kind, :internal, :body, "
+        ":links, :attachments, :now)",
+        team=team, ticket=number, id=id_, author=work.who.email,
+        kind=AuthorKind.SUPPORT if staff else AuthorKind.CUSTOMER,
+        internal=internal, body=body, links=links, now=work.now,
+        attachments=_claim_uploads(work, team, number, id_, attachments),
+    )
+    if not internal:
+        work.sql.index(team, number, words(body))
+
+
+class Claimable(Upload, frozen=True):
+    """An upload with what has arrived of it."""
+
+    arrived: int
+
+
+def _claim_uploads(
+    work: Work, team: int, ticket: int, message: int, uploads: list[str]
+) -> list[Attachment]:
+    """Give finished uploads of the actor to a message (K6)."""
+    if not uploads:
+        return []
+    most = work.policy.attachments.per_message
+    if len(uploads) > most:
+        raise InvalidValue(f"At most {most} files go with one message (K6).", field="attachments")
+    claimed: list[Attachment] = []
+    for upload in dict.fromkeys(uploads):
+        found = work.sql.one(
+            Claimable,
+            "SELECT id, name, size, sha256, parts, (SELECT CAST(COALESCE(SUM(length(data)), 0) AS "
+            "BIGINT) FROM part WHERE part.team = upload.team AND part.upload = upload.id) AS arrived "
+            "FROM upload WHERE team = :team AND id = :id AND owner = :owner AND ticket IS NULL",
+            team=team, id=upload, owner=work.who.email,
+        )
+        if found is None or found.arrived != found.size:
+            raise InvalidValue(
+                "A file was not uploaded wholly, or another message has it.",
+                hint="Attach it again.", field="attachments",
+            )
+        id_ = work.sql.one(
+            int,
+            "UPDATE ticket SET attachments = attachments + 1 "
+            "WHERE team = :team AND number = :ticket RETURNING attachments",
+            team=team, ticket=ticket,
+        )
+        work.sql.run(
+            "UPDATE upload SET ticket = :ticket, message = :message, attachment = :attachment "
+            "WHERE team = :team AND id = :id",
+            ticket=ticket, message=message, attachment=id_, team=team, id=upload,
+        )
+        claimed.append(Attachment(id=id_ or 0, name=found.name, size=found.size))
+    return claimed
+
+
+_KIND = "team, person, status, product, issue_type, channel, language"
+
+
+def count_ticket(work: Work, team: int, number: int, *, by: int) -> None:
+    """Count a ticket in (1) or out (-1) as it stands now."""
+    if by > 0:
+        work.sql.run(
+            f"INSERT INTO ticket_count ({_KIND}, tickets) SELECT {_KIND}, 1 FROM ticket "  # noqa: S608
+            f"WHERE team = :team AND number = :number ON CONFLICT ({_KIND}) "
+            "DO UPDATE SET tickets = ticket_count.tickets + 1",
+            team=team, number=number,
+        )
+        return
+    work.sql.run(
+        f"UPDATE ticket_count SET tickets = tickets - 1 WHERE ({_KIND}) = "  # noqa: S608 - closed words
+        f"(SELECT {_KIND} FROM ticket WHERE team = :team AND number = :number)",
+        team=team, number=number,
+    )
+
+
+def move_ticket(work: Work, team: int, number: int, status: Status) -> None:
+    """Set a ticket's state, its instants and its place in the counts (K1, K4)."""
+    count_ticket(work, team, number, by=-1)
+    work.sql.run(
+        "UPDATE ticket SET status = :status, updated_at = :now, solved_at = :solved "
+        "WHERE team = :team AND number = :number",
+        status=status, now=work.now, solved=work.now if status is Status.SOLVED else None,
+        team=team, number=number,
+    )
+    count_ticket(work, team, number, by=1)

@@ -1,0 +1,110 @@
+"""Tokens for the server: made by the client, known here only by their SHA-256 (A1)."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from pscli.models.access import Me, Token
+from pscli.models.people import ActorKind, RepresentativeRole
+from pscli.models.record import Change, Cursor, Email, Limit, Page, ShortText
+from pscli.models.tickets import Digest
+from pscli.operation import Work, operation
+from pscli.problems import InvalidValue, NotAllowed, NotFound
+from pscli.rules.entitlements import has_hub
+
+from .access import editions_held
+from .paging import decode_cursor, encode_cursor
+
+_TOKEN = "id, email AS person, name, created_at, expires_at, revoked_at"
+TokenId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+Days = Annotated[int, Meta(ge=1, le=366)]
+
+
+@operation("POST", "/tokens")
+def create_token(
+    work: Work,
+    hash: Digest,  # noqa: A002 - the word of the field
+    owner: Email | None = None,
+    name: ShortText = "",
+    expires: Days = 90,
+) -> Change[Token]:
+    """Register a token by the SHA-256 of it; for others operators only (A1)."""
+    email = (owner or work.who.email).casefold()
+    _check_owner(work, email)
+    team = work.sql.one(int, "SELECT team FROM person WHERE email = :email", email=email)
+    staff = work.sql.one(
+        int, "SELECT 1 FROM representative WHERE email = :email AND status = 'active'", email=email
+    )
+    if team is None and not staff:
+        if owner is None:
+            raise InvalidValue("Say whom the token is for.", hint="Add --for EMAIL.", field="owner")
+        raise NotFound(f"The desk knows no {email}.", hint="See: pscli team people list")
+    work.sql.run(
+        "INSERT INTO token (id, hash, team, email, name, created_at, expires_at) "
+        "VALUES (:id, :hash, :team, :email, :name, :now, :expires)",
+        id=hash[:12], hash=hash, team=team or 0, email=email, name=name, now=work.now,
+        expires=work.now + timedelta(days=expires),
+    )
+    return Change(record=_token(work, hash[:12]))
+
+
+@operation("GET", "/tokens")
+def list_tokens(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Token]:
+    """Your tokens, or for an operator everyone's; never a secret (A1)."""
+    after = "" if cursor is None else decode_cursor(cursor, "tokens", 2)[0]
+    rows = work.sql.all(
+        Token,
+        f"SELECT {_TOKEN} FROM token WHERE id > :after "  # noqa: S608 - closed words
+        "AND (CAST(:email AS TEXT) IS NULL OR email = :email) ORDER BY id LIMIT :limit",
+        after=after, email=None if _is_operator(work) else work.who.email, limit=limit + 1,
+    )
+    following = encode_cursor("tokens", rows[limit - 1].id, 0) if len(rows) > limit else None
+    return Page(items=rows[:limit], total=None if following or cursor else len(rows), next=following)
+
+
+@operation("DELETE", "/tokens/{id}")
+def revoke_token(work: Work, id: TokenId) -> Change[Token]:  # noqa: A002 - the word of the field
+    """End a token at once."""
+    token = work.sql.one(Token, f"SELECT {_TOKEN} FROM token WHERE id = :id", id=id)
+    if token is None or not (_is_operator(work) or token.person == work.who.email):
+        raise NotFound(f"There is no token {id} of yours.", hint="See them: pscli token list")
+    if token.revoked_at is not None:
+        return Change(record=token, changed=False)
+    work.sql.run("UPDATE token SET revoked_at = :now WHERE id = :id", now=work.now, id=id)
+    return Change(record=_token(work, id))
+
+
+@operation("GET", "/me")
+def whoami(work: Work) -> Me:
+    """Who you are on this desk and what covers you."""
+    who = work.who
+    held = editions_held(work) if who.kind is ActorKind.PERSON else []
+    return Me(
+        kind=who.kind, email=who.email, name=who.name, team=who.team_name or None,
+        role=who.role or who.staff_role, champion=who.champion, status=who.status,
+        language=who.language, timezone=who.timezone, editions=held,
+        hub=who.role is not None and has_hub(who, held),
+        rehearsal=bool(work.sql.one(int, "SELECT rehearsal FROM desk")),
+    )
+
+
+def _is_operator(work: Work) -> bool:
+    return (
+        work.who.kind is ActorKind.OPERATOR
+        or work.who.staff_role is RepresentativeRole.OPERATOR
+    )
+
+
+def _check_owner(work: Work, email: str) -> None:
+    if email != work.who.email and not _is_operator(work):
+        raise NotAllowed(
+            "You may make tokens for yourself only (A1).", hint="Leave --for out, or ask an operator."
+        )
+
+
+def _token(work: Work, id_: str) -> Token:
+    found = work.sql.one(Token, f"SELECT {_TOKEN} FROM token WHERE id = :id", id=id_)
+    if found is None:
+        raise NotFound(f"There is no token {id_}.")
+    return found

@@ -1,0 +1,1 @@
+"""The nouns of the desk by topic: frozen records shared by rules, storage, wire and screen."""

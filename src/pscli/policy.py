@@ -1,0 +1,72 @@
+"""Reading a policy file: refused whole, with the place and the reason, or taken whole (P1)."""
+
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from .codec import decode
+from .models.people import Plan
+from .models.policy import Calendar, Policy
+from .problems import InvalidValue
+
+SHIPPED = files("pscli") / "policy.toml"
+
+
+def shipped_policy() -> Policy:
+    """The policy that comes with the package."""
+    return parse_policy(SHIPPED.read_text("utf-8"), "policy.toml")
+
+
+def read_policy(path: Path) -> Policy:
+    """The policy in a file; raises InvalidValue naming the place and the reason."""
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidValue(f"{path} is not UTF-8 at byte {error.start}.") from error
+    except OSError as error:
+        raise InvalidValue(f"{path} cannot be read: {error.strerror}.") from error
+    return parse_policy(text, str(path))
+
+
+def parse_policy(text: str, place: str) -> Policy:
+    """The policy in TOML text; `place` names it in a refusal."""
+    import tomllib
+
+    try:
+        plain = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InvalidValue(f"{place} is not valid TOML: {error}.") from error
+    try:
+        policy: Policy = decode(Policy, plain)
+        check_policy(policy)
+    except InvalidValue as problem:
+        raise InvalidValue(
+            f"{place}: {problem.message}",
+            hint="Compare it with the shipped one: pscli desk policy show",
+            field=problem.field,
+        ) from problem
+    return policy
+
+
+def check_policy(policy: Policy) -> None:
+    """What the types of the policy cannot say."""
+    if "other" not in policy.issue_types:
+        raise InvalidValue("issue_types: “other” is missing (C3).", field="issue_types")
+    if len(set(policy.issue_types)) < len(policy.issue_types):
+        raise InvalidValue("issue_types: one stands there twice.", field="issue_types")
+    if missing := set(Plan) - set(policy.hours.plans):
+        raise InvalidValue(f"hours.plans: {min(missing)} is missing (H5).", field="hours.plans")
+    named = {"hours.dropbox": policy.hours.dropbox, "hours.dash": policy.hours.dash}
+    named["hours.japanese"] = policy.hours.japanese
+    named |= {f"hours.plans.{plan}": each for plan, each in policy.hours.plans.items()}
+    for place, calendar in named.items():
+        _check_calendar(place, calendar, team_zone=place.startswith("hours.plans"))
+
+
+def _check_calendar(place: str, calendar: Calendar, *, team_zone: bool) -> None:
+    if calendar.zone == "team" and team_zone:
+        return
+    try:
+        ZoneInfo(calendar.zone)
+    except (ValueError, OSError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise InvalidValue(f"{place}.zone: “{calendar.zone}” is no zone.", field=place) from error

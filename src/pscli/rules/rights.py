@@ -1,0 +1,109 @@
+"""The one table of who may do what: every operation has its row, whatever is not granted is refused.
+
+Rights are looked up at every command from the person's state at that instant (T4, T5).
+"""
+
+from enum import Enum
+
+from pscli.models.people import Actor, ActorKind, AdminRole, RepresentativeRole
+from pscli.problems import NotAllowed
+
+
+class Access(Enum):
+    """Whom an operation is for."""
+
+    ANYONE = "everyone who is known to the desk"
+    PERSON = "active people of a team"
+    HUB = "admins of a team with an add-on"
+    AUDIT = "operators, and the roles of the policy for their own team"
+    AGENT = "representatives"
+    SALES = "sales representatives"
+    OPERATOR = "operators"
+
+
+RIGHTS: dict[str, Access] = {
+    "add_part": Access.ANYONE,  # K6: whoever may write may attach; uploads are their owner's
+    "add_person": Access.OPERATOR,  # T6
+    "add_representative": Access.OPERATOR,  # T6
+    "assign_ticket": Access.AGENT,  # A3
+    "check_desk": Access.OPERATOR,
+    "create_team": Access.OPERATOR,  # T6
+    "create_token": Access.ANYONE,  # A1: for oneself; for others operators only
+    "grant_addon": Access.SALES,  # C8
+    "import_tickets": Access.OPERATOR,
+    "list_audit": Access.AUDIT,  # A2
+    "list_people": Access.OPERATOR,  # T6
+    "list_queue": Access.AGENT,  # A3
+    "list_representatives": Access.OPERATOR,  # T6
+    "list_requests": Access.PERSON,  # C9
+    "list_teams": Access.OPERATOR,  # T6
+    "list_tickets": Access.HUB,  # E8
+    "list_tokens": Access.ANYONE,  # A1
+    "note_ticket": Access.AGENT,  # K4
+    "read_attachment": Access.PERSON,  # K2, K6
+    "read_case_attachment": Access.AGENT,  # A3
+    "release_ticket": Access.AGENT,  # A3
+    "remove_person": Access.OPERATOR,  # T6
+    "remove_representative": Access.OPERATOR,  # T6
+    "reply_ticket": Access.PERSON,  # K2, C9
+    "answer_ticket": Access.AGENT,  # K4
+    "retype_ticket": Access.AGENT,  # A3
+    "revoke_addon": Access.SALES,  # B16
+    "revoke_token": Access.ANYONE,  # A1: one's own; others' operators only
+    "set_person": Access.OPERATOR,  # T6
+    "set_policy": Access.OPERATOR,  # P1
+    "set_team": Access.OPERATOR,  # T6
+    "settle_ticket": Access.AGENT,  # K4
+    "show_case": Access.AGENT,  # A3
+    "show_hub": Access.HUB,  # E8
+    "show_options": Access.PERSON,  # C1
+    "show_policy": Access.OPERATOR,  # P1
+    "show_team": Access.OPERATOR,  # T6
+    "show_ticket": Access.PERSON,  # K2, C9
+    "solve_ticket": Access.PERSON,  # K4
+    "start_upload": Access.ANYONE,  # K6
+    "submit_request": Access.PERSON,  # C2, C7
+    "take_ticket": Access.AGENT,  # A3
+    "whoami": Access.ANYONE,
+}
+
+_STAFF = {
+    Access.AGENT: frozenset(RepresentativeRole),
+    Access.SALES: frozenset({RepresentativeRole.SALES, RepresentativeRole.OPERATOR}),
+    Access.OPERATOR: frozenset({RepresentativeRole.OPERATOR}),
+    Access.AUDIT: frozenset({RepresentativeRole.OPERATOR}),
+}
+
+
+def check_right(operation: str, who: Actor, *, audit_roles: tuple[AdminRole, ...] = ()) -> Access:
+    """The access that an operation demands, granted; raises NotAllowed.
+
+    The Hub's add-on is looked at by `entitlements.check_hub`, which needs the team's editions.
+    """
+    access = RIGHTS[operation]
+    if access is Access.ANYONE or _may(access, who, audit_roles):
+        return access
+    if who.kind is ActorKind.PERSON:
+        raise NotAllowed(
+            f"Your role may not do this: it is for {access.value}.",
+            hint="See your role: pscli whoami",
+        )
+    if access in (Access.PERSON, Access.HUB):
+        raise NotAllowed(
+            f"{who.email} is no person of a team: this is for {access.value} (T6).",
+            hint="Name one: --as EMAIL, or sign in as one.",
+        )
+    raise NotAllowed(
+        f"Your role, {who.staff_role}, may not do this: it is for {access.value} (T6).",
+        hint="Ask an operator of the desk.",
+    )
+
+
+def _may(access: Access, who: Actor, audit_roles: tuple[AdminRole, ...]) -> bool:
+    if who.kind is ActorKind.PERSON:
+        if access is Access.AUDIT:
+            return who.role in audit_roles
+        return access in (Access.PERSON, Access.HUB)
+    if access in (Access.PERSON, Access.HUB):
+        return False
+    return who.kind is ActorKind.OPERATOR or who.staff_role in _STAFF[access]

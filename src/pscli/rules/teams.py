@@ -1,0 +1,37 @@
+"""What a team and its people may be (T)."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from pscli.models.people import AdminRole, Person, PersonStatus, Product
+from pscli.problems import InvalidValue, StateForbids
+
+
+def owned_products(products: Iterable[Product]) -> list[Product]:
+    """The products in their fixed order, `dropbox` always among them (T1)."""
+    wanted = {Product.DROPBOX, *products}
+    return [product for product in Product if product in wanted]
+
+
+def check_zone(name: str, field: str = "timezone") -> None:
+    """Refuse a time zone that IANA does not list."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise InvalidValue(
+            f"“{name}” is no time zone.", hint="Write it as in Asia/Jakarta.", field=field
+        ) from None
+
+
+def is_team_admin(person: Person) -> bool:
+    """Whether the person counts for the team's last admin (T3)."""
+    return person.role is AdminRole.TEAM and person.status is PersonStatus.ACTIVE
+
+
+def check_last_admin(before: Person, after: Person, other_admins: int) -> None:
+    """Refuse the change that would leave a team without an active admin of role `team` (T3)."""
+    if is_team_admin(before) and not is_team_admin(after) and not other_admins:
+        raise StateForbids(
+            f"{before.email} is the team's last active admin with role team (T3).",
+            hint="Give the role to another person first: pscli team people set EMAIL role=team",
+        )
