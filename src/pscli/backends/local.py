@@ -1,16 +1,19 @@
 """A backend on this machine: every operation is one transaction in a database."""
 
-import random
+import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pscli.desk.access import acting, authorize, remember, remembered
 from pscli.models.people import Identity
 from pscli.operation import Operation, Sql, Work
 from pscli.problems import Unavailable
+
+if TYPE_CHECKING:
+    from pscli.models.policy import Policy
 
 R = TypeVar("R")
 
@@ -41,11 +44,16 @@ class Local:
     """Performs operations in a database that this process can open."""
 
     def __init__(
-        self, database: Database, identity: Identity, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        identity: Identity,
+        clock: Callable[[], datetime],
+        policy: "Policy | None" = None,
     ) -> None:
         self.database = database
         self.identity = identity
         self.clock = clock
+        self.policy = policy  # in place of the one in force, on a rehearsal desk
 
     def perform(
         self,
@@ -70,7 +78,7 @@ class Local:
                         hint="Repeat the command; with the same --idempotency-key it is done once.",
                         retry_after=1,
                     ) from conflict
-                time.sleep(random.uniform(0.0005, 0.005))  # noqa: S311 - jitter
+                time.sleep(0.0005 + os.urandom(1)[0] / 50_000)  # up to 5 ms, so that waiters part
 
     def close(self) -> None:
         """Close the database."""
@@ -106,4 +114,7 @@ class Local:
 
     def _work(self, sql: Sql, *, lock: bool = False, team: str | None = None) -> Work:
         now = self.clock()
-        return Work(sql, acting(sql, self.identity, now, lock=lock, team=team), now)
+        work = Work(sql, acting(sql, self.identity, now, lock=lock, team=team), now)
+        if self.policy is not None:
+            work.policy = self.policy
+        return work

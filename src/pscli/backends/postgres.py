@@ -105,7 +105,9 @@ class Transaction:
     def all(self, kind: type[T], query: str, /, **values: Any) -> list[T]:
         """Every row as `kind`."""
         cursor = self._run(query, values)
-        return from_rows(kind, [column.name for column in cursor.description or ()], cursor.fetchall())
+        return from_rows(
+            kind, [column.name for column in cursor.description or ()], cursor.fetchall()
+        )
 
     def one(self, kind: type[T], query: str, /, **values: Any) -> T | None:
         """The first row as `kind`, or None."""
@@ -167,9 +169,7 @@ def _migrate(connection: "psycopg.Connection[Any]") -> None:
     """Bring the schema up under an advisory lock, each version in a transaction of its own."""
     connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
     try:
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)"
-        )
+        connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
         for number, text in migrations("postgres", _version(connection)):
             with connection.transaction():
                 connection.execute(cast("LiteralString", text))

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from pscli.codec import from_rows, to_column
 from pscli.problems import DataRefused, StateForbids
@@ -112,7 +111,7 @@ class Sqlite:
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            f"file:{quote(str(self.path))}?mode={mode}",
+            f"file:{_uri_path(self.path)}?mode={mode}",
             uri=True,
             isolation_level=None,
             timeout=WAIT_SLICE,
@@ -129,7 +128,8 @@ class Sqlite:
             return Conflict(f"{self.path} is busy.")
         if name.startswith("SQLITE_READONLY"):
             return DataRefused(
-                f"{self.path} cannot be written.", hint="Check the rights of the file and its folder."
+                f"{self.path} cannot be written.",
+                hint="Check the rights of the file and its folder.",
             )
         if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
             return DataRefused(
@@ -200,12 +200,14 @@ class Transaction:
         if old is not None:
             self.run(
                 "INSERT INTO ticket_words (ticket_words, rowid, words) VALUES ('delete', :row, :old)",
-                row=row, old=old,
+                row=row,
+                old=old,
             )
         self.run(
             "INSERT INTO ticket_text (id, words) VALUES (:row, :text) "
             "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
-            row=row, text=text,
+            row=row,
+            text=text,
         )
         self.run("INSERT INTO ticket_words (rowid, words) VALUES (:row, :text)", row=row, text=text)
 
@@ -220,6 +222,11 @@ class Transaction:
 
     def _run(self, query: str, values: dict[str, Any]) -> sqlite3.Cursor:
         return self.connection.execute(query, {name: to_column(v) for name, v in values.items()})
+
+
+def _uri_path(path: Path) -> str:
+    """A path inside a URI; urllib's quoting would cost the start-up path 3 ms."""
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 _TEAM_STEP = 1 << 32

@@ -1,7 +1,6 @@
 """Who acts, whether they may, and what is remembered of every change (T4, A1, A2, B10)."""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, TypeVar
 
 from pscli.codec import decode_json, encode_json
@@ -33,9 +32,7 @@ _REPRESENTATIVE = """
 """
 
 
-def acting(
-    sql: Sql, identity: Identity, now: datetime, *, lock: bool, team: str | None
-) -> Actor:
+def acting(sql: Sql, identity: Identity, now: datetime, *, lock: bool, team: str | None) -> Actor:
     """The actor as they are at this instant (T4), once no other change of their team is under way.
 
     A representative's change locks the named team, else the desk.
@@ -48,6 +45,9 @@ def acting(
         _lock(sql, team, lock=lock)
         return OPERATOR
     home = sql.one(int, "SELECT team FROM person WHERE email = :email", email=email)
+    if identity.else_operator and home is not None:
+        _lock(sql, team, lock=lock)
+        return OPERATOR
     if home is None:
         _lock(sql, team, lock=lock)
         who = sql.one(Actor, _REPRESENTATIVE, email=email)
@@ -63,7 +63,9 @@ def acting(
 
 def _lock(sql: Sql, team: str | None, *, lock: bool) -> None:
     if lock:
-        found = sql.one(int, "SELECT id FROM team WHERE folded_name = :name", name=folded(team or ""))
+        found = sql.one(
+            int, "SELECT id FROM team WHERE folded_name = :name", name=folded(team or "")
+        )
         sql.lock(found or 0)
 
 
@@ -154,6 +156,8 @@ def remembered(
 
 def request_hash(operation: Operation[Any, Any], arguments: dict[str, Any]) -> str:
     """The SHA-256 of an operation and its arguments, without those equal to their default."""
+    from hashlib import sha256
+
     parameters = operation.signature.parameters
     said = {
         name: arguments[name]
@@ -174,7 +178,9 @@ def remember(
     """Write the change into the trail, and its result under its key."""
     text = encode_json(result)
     if len(text) > RESULT_BYTES:
-        raise Defect(f"{operation.name} returned {len(text)} bytes; a change returns a small record.")
+        raise Defect(
+            f"{operation.name} returned {len(text)} bytes; a change returns a small record."
+        )
     named = {name: arguments[name] for name in operation.path_names}
     work.sql.run(
         "INSERT INTO change (team, actor, key, operation, target, origin, request_hash, result, "

@@ -2,7 +2,8 @@
 
 from pscli.codec import NEVER
 from pscli.models.addons import AddonProduct, Edition, HeldEdition
-from pscli.models.record import Change, TeamName
+from pscli.models.names import TeamName
+from pscli.models.record import Change
 from pscli.operation import Work, operation
 from pscli.problems import NotFound
 
@@ -25,7 +26,11 @@ def grant_addon(
         "INSERT INTO addon (team, product, edition, since, until) "
         "VALUES (:team, :product, :edition, :now, :never) ON CONFLICT (team, product, since, "
         "edition) DO UPDATE SET until = excluded.until",
-        team=work.team, product=product, edition=edition, now=work.now, never=NEVER,
+        team=work.team,
+        product=product,
+        edition=edition,
+        now=work.now,
+        never=NEVER,
     )
     tighten_clocks(work, work.team)
     after = _held(work, product)
@@ -44,7 +49,9 @@ def revoke_addon(work: Work, team: TeamName, product: AddonProduct) -> Change[He
 def _end(work: Work, product: AddonProduct) -> None:
     work.sql.run(
         "UPDATE addon SET until = :now WHERE team = :team AND product = :product AND until > :now",
-        now=work.now, team=work.team, product=product,
+        now=work.now,
+        team=work.team,
+        product=product,
     )
 
 

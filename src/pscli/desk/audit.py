@@ -1,8 +1,9 @@
 """The trail of changes (A2)."""
 
 from pscli.models.access import AuditEntry
+from pscli.models.names import Email, TeamName
 from pscli.models.people import ActorKind
-from pscli.models.record import Cursor, Email, Instant, Limit, Page, TeamName, Word
+from pscli.models.record import Cursor, Instant, Limit, Page, Word
 from pscli.operation import Work, operation
 from pscli.problems import NotAllowed
 
@@ -37,7 +38,11 @@ def list_audit(
         "AND (CAST(:actor AS TEXT) IS NULL OR actor = :actor) "
         "AND (CAST(:name AS TEXT) IS NULL OR operation = :name) AND at >= :since "
         "ORDER BY id DESC LIMIT :limit",
-        before=before, home=home, actor=who and who.casefold(), name=name, since=since or "",
+        before=before,
+        home=home,
+        actor=who and who.casefold(),
+        name=name,
+        since=since or "",
         limit=limit + 1,
     )
     following = encode_cursor("audit", rows[limit - 1].id) if len(rows) > limit else None

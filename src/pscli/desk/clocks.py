@@ -161,12 +161,19 @@ def _tighten(
     work.sql.run(
         "UPDATE clock SET due_at = :due, target_minutes = :minutes, edition = :edition, "
         "rules = :rules WHERE team = :team AND ticket = :ticket AND id = :id",
-        due=due, minutes=minutes, edition=edition, rules=rules,
-        team=team, ticket=clock.ticket, id=clock.id,
+        due=due,
+        minutes=minutes,
+        edition=edition,
+        rules=rules,
+        team=team,
+        ticket=clock.ticket,
+        id=clock.id,
     )
     work.sql.run(
         "UPDATE ticket SET due_at = :due WHERE team = :team AND number = :ticket",
-        due=due, team=team, ticket=clock.ticket,
+        due=due,
+        team=team,
+        ticket=clock.ticket,
     )
 
 

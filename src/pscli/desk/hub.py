@@ -21,7 +21,9 @@ def show_hub(work: Work) -> Hub:
         Ticket,
         f"SELECT {COLUMNS} FROM ticket_record WHERE team = :team AND person = :person "  # noqa: S608
         "AND due_key < :never ORDER BY due_key, number LIMIT 1",
-        team=work.who.team, person=work.who.person, never=NEVER,
+        team=work.who.team,
+        person=work.who.person,
+        never=NEVER,
     )
     unsolved = list_tickets.function(work, status=[StatusFilter.UNSOLVED], limit=1)
     return Hub(

@@ -9,6 +9,7 @@ from pscli.models.record import Page
 from pscli.models.tickets import Sort, Ticket
 from pscli.problems import InvalidValue
 
+
 class Place(NamedTuple):
     """Where a page begins: after this instant's text and number."""
 

@@ -4,10 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, structs
 
+from pscli.models.names import Email, TeamName, Zone
 from pscli.models.people import AdminRole, ChampionLevel, Person, PersonStatus
-from pscli.models.record import (
-    Change, Cursor, Email, Language, Limit, Page, ShortText, TeamName, Zone,
-)
+from pscli.models.record import Change, Cursor, Language, Limit, Page, ShortText
 from pscli.operation import Work, operation
 from pscli.problems import NotFound, StateForbids
 from pscli.rules.teams import check_last_admin, check_zone
@@ -52,8 +51,12 @@ def add_person(
     email = email.casefold()
     known = find_person(work, email)
     _check_free(work, email, known)
-    id_ = known.id if known else work.sql.one(
-        int, "UPDATE team SET people = people + 1 WHERE id = :id RETURNING people", id=work.team
+    id_ = (
+        known.id
+        if known
+        else work.sql.one(
+            int, "UPDATE team SET people = people + 1 WHERE id = :id RETURNING people", id=work.team
+        )
     )
     work.sql.run(
         "INSERT INTO person (team, id, email, name, role, champion, status, language, timezone, "
@@ -62,8 +65,15 @@ def add_person(
         "name = excluded.name, role = excluded.role, champion = excluded.champion, "
         "status = excluded.status, language = excluded.language, timezone = excluded.timezone, "
         "phone_region = excluded.phone_region",
-        team=work.team, id=id_, email=email, name=name or email.split("@")[0], role=role,
-        champion=champion, language=language, timezone=timezone or home.timezone, region=region,
+        team=work.team,
+        id=id_,
+        email=email,
+        name=name or email.split("@")[0],
+        role=role,
+        champion=champion,
+        language=language,
+        timezone=timezone or home.timezone,
+        region=region,
         now=work.now,
     )
     return Change(record=the_person(work, email))
@@ -86,7 +96,9 @@ def list_people(
     rows = work.sql.all(
         StoredPerson,
         f"{PERSON} WHERE person.team = :team AND person.id > :after ORDER BY person.id LIMIT :limit",
-        team=home, after=after, limit=limit + 1,
+        team=home,
+        after=after,
+        limit=limit + 1,
     )
     following = encode_cursor("people", rows[limit - 1].id) if len(rows) > limit else None
     total = work.sql.one(int, "SELECT people FROM team WHERE id = :team", team=home)
@@ -119,8 +131,16 @@ def set_person(
         "status = COALESCE(:status, status), language = COALESCE(:language, language), "
         "timezone = COALESCE(:timezone, timezone), phone_region = COALESCE(:region, phone_region) "
         "WHERE team = :team AND id = :id",
-        name=name, champion=champion, member=member, role=role, status=status, language=language,
-        timezone=timezone, region=region, team=before.team_id, id=before.id,
+        name=name,
+        champion=champion,
+        member=member,
+        role=role,
+        status=status,
+        language=language,
+        timezone=timezone,
+        region=region,
+        team=before.team_id,
+        id=before.id,
     )
     after = stored_person(work, email)
     check_last_admin(before, after, _other_admins(work, before))
@@ -136,12 +156,16 @@ def remove_person(work: Work, email: Email) -> Change[Person]:
 
 
 def _other_admins(work: Work, person: StoredPerson) -> int:
-    return work.sql.one(
-        int,
-        "SELECT count(*) FROM person WHERE team = :team AND id <> :id AND role = 'team' "
-        "AND status = 'active'",
-        team=person.team_id, id=person.id,
-    ) or 0
+    return (
+        work.sql.one(
+            int,
+            "SELECT count(*) FROM person WHERE team = :team AND id <> :id AND role = 'team' "
+            "AND status = 'active'",
+            team=person.team_id,
+            id=person.id,
+        )
+        or 0
+    )
 
 
 def find_person(work: Work, email: str) -> StoredPerson | None:

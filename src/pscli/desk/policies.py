@@ -22,7 +22,9 @@ def set_policy(work: Work, policy: Policy) -> Change[PolicyVersion]:
     work.sql.run(
         "INSERT INTO policy (version, body, set_at, set_by) "
         "SELECT MAX(version) + 1, :body, :now, :who FROM policy",
-        body=encode_json(policy).decode(), now=work.now, who=work.who.email,
+        body=encode_json(policy).decode(),
+        now=work.now,
+        who=work.who.email,
     )
     return Change(record=work.sql.all(PolicyVersion, _CURRENT)[0])
 

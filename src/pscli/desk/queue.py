@@ -5,21 +5,25 @@ from typing import Annotated
 from msgspec import Meta
 
 from pscli.codec import NEVER, instant_text
+from pscli.models.names import Email, TeamName
 from pscli.models.people import Product
-from pscli.models.record import Body, Change, Cursor, Email, Language, Limit, Number, Page, TeamName, Word
-from pscli.models.tickets import Case, Channel, Link, QueuedTicket, Status, StatusFilter
+from pscli.models.record import Body, Change, Cursor, Language, Limit, Number, Page, Word
+from pscli.models.tickets import Case, Channel, QueuedTicket, Status, StatusFilter
+from pscli.models.uploads import Link
 from pscli.operation import Work, operation
 from pscli.problems import InvalidValue, NotFound, StateForbids
 from pscli.rules.tickets import check_body, check_issue_type, check_owner, check_takes_replies
 
 from .clocks import answer_clock, tighten_clocks
 from .paging import decode_cursor, encode_cursor
+from .requests import Uploads
 from .teams import team_id
 from .threads import add_message, case_of, count_ticket, move_ticket
-from .tickets import COLUMNS, Uploads, statuses
+from .tickets import COLUMNS, statuses
 
 _QUEUED = (
-    "SELECT " + ", ".join(f"ticket_record.{name}" for name in COLUMNS.split(", "))
+    "SELECT "
+    + ", ".join(f"ticket_record.{name}" for name in COLUMNS.split(", "))
     + ", due_key, team.name AS team, assignee FROM ticket_record "
     "JOIN team ON team.id = ticket_record.team"
 )
@@ -63,10 +67,21 @@ def list_queue(
         "AND (:unassigned = 0 OR assignee IS NULL) "
         + ("AND status <> 'solved' " if Status.SOLVED not in wanted else "")
         + "ORDER BY due_key, ticket_record.created_at, ticket_record.team, number LIMIT :limit",
-        due=place[0], created=place[1], after_team=int(place[2]), after=int(place[3]),
-        s1=wanted[0], s2=wanted[1], s3=wanted[2], only=only, product=product,
-        issue_type=issue_type, channel=channel, language=language,
-        mine=work.who.email if mine else None, unassigned=unassigned, limit=limit + 1,
+        due=place[0],
+        created=place[1],
+        after_team=int(place[2]),
+        after=int(place[3]),
+        s1=wanted[0],
+        s2=wanted[1],
+        s3=wanted[2],
+        only=only,
+        product=product,
+        issue_type=issue_type,
+        channel=channel,
+        language=language,
+        mine=work.who.email if mine else None,
+        unassigned=unassigned,
+        limit=limit + 1,
     )
     following = _cursor(rows[limit - 1]) if len(rows) > limit else None
     total = len(rows) if following is None and cursor is None else None
@@ -111,9 +126,7 @@ def answer_ticket(
 
 
 @operation("POST", "/teams/{team}/tickets/{number}/notes")
-def note_ticket(
-    work: Work, team: TeamName, number: Number, body: Body
-) -> Change[QueuedTicket]:
+def note_ticket(work: Work, team: TeamName, number: Number, body: Body) -> Change[QueuedTicket]:
     """Leave a note that customers never see; it answers nothing (K4, S1)."""
     _case(work, team, number)
     check_body(body)
@@ -156,13 +169,12 @@ def release_ticket(work: Work, team: TeamName, number: Number) -> Change[QueuedT
 
 
 @operation("PUT", "/teams/{team}/tickets/{number}/owner")
-def assign_ticket(
-    work: Work, team: TeamName, number: Number, email: Email
-) -> Change[QueuedTicket]:
+def assign_ticket(work: Work, team: TeamName, number: Number, email: Email) -> Change[QueuedTicket]:
     """Give a ticket to a representative."""
     ticket = _case(work, team, number)
     known = work.sql.one(
-        str, "SELECT email FROM representative WHERE email = :email AND status = 'active'",
+        str,
+        "SELECT email FROM representative WHERE email = :email AND status = 'active'",
         email=email.casefold(),
     )
     if known is None:
@@ -189,14 +201,19 @@ def retype_ticket(
     work.sql.run(
         "UPDATE ticket SET issue_type = COALESCE(:issue_type, issue_type), "
         "product = COALESCE(:product, product) WHERE team = :team AND number = :number",
-        issue_type=issue_type, product=product, team=work.team, number=number,
+        issue_type=issue_type,
+        product=product,
+        team=work.team,
+        number=number,
     )
     count_ticket(work, work.team, number, by=1)
     if product is not None:
         work.sql.run(
             "UPDATE clock SET product = :product WHERE team = :team AND ticket = :number "
             "AND state = 'running'",
-            product=product, team=work.team, number=number,
+            product=product,
+            team=work.team,
+            number=number,
         )
         tighten_clocks(work, work.team)
     after = _case(work, team, number)
@@ -206,7 +223,9 @@ def retype_ticket(
 def _assign(work: Work, number: int, email: str | None) -> None:
     work.sql.run(
         "UPDATE ticket SET assignee = :email WHERE team = :team AND number = :number",
-        email=email, team=work.team, number=number,
+        email=email,
+        team=work.team,
+        number=number,
     )
 
 
@@ -215,7 +234,8 @@ def _case(work: Work, team: str, number: int) -> QueuedTicket:
     found = work.sql.one(
         QueuedTicket,
         f"{_QUEUED} WHERE ticket_record.team = :team AND number = :number",
-        team=work.team, number=number,
+        team=work.team,
+        number=number,
     )
     if found is None:
         raise _missing(team, number)
@@ -224,5 +244,3 @@ def _case(work: Work, team: str, number: int) -> QueuedTicket:
 
 def _missing(team: str, number: int) -> NotFound:
     return NotFound(f"{team} has no ticket {number}.", hint="See the queue: pscli support queue")
-
-

@@ -13,11 +13,14 @@ def lay_desk(sql: Sql, policy: Policy, now: datetime, *, rehearsal: bool, demo: 
     sql.run(
         "INSERT INTO desk (id, created_at, rehearsal, demo, teams) "
         "VALUES (0, :now, :rehearsal, :demo, 0)",
-        now=now, rehearsal=rehearsal, demo=demo,
+        now=now,
+        rehearsal=rehearsal,
+        demo=demo,
     )
     sql.run(
         "INSERT INTO policy (version, body, set_at, set_by) VALUES (1, :body, :now, 'init')",
-        body=encode_json(policy).decode(), now=now,
+        body=encode_json(policy).decode(),
+        now=now,
     )
 
 

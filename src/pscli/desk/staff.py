@@ -1,7 +1,8 @@
 """The representatives, kept by operators (T6)."""
 
+from pscli.models.names import Email
 from pscli.models.people import Representative, RepresentativeRole
-from pscli.models.record import Change, Cursor, Email, Limit, Page, ShortText
+from pscli.models.record import Change, Cursor, Limit, Page, ShortText
 from pscli.operation import Work, operation
 from pscli.problems import NotFound, StateForbids
 
@@ -23,7 +24,11 @@ def add_representative(
         "INSERT INTO representative (email, name, role, status, created_at) "
         "VALUES (:email, :name, :role, 'active', :now) ON CONFLICT (email) DO UPDATE SET "
         "role = excluded.role, name = COALESCE(:given, representative.name), status = 'active'",
-        email=email, name=name or email.split("@")[0], given=name, role=role, now=work.now,
+        email=email,
+        name=name or email.split("@")[0],
+        given=name,
+        role=role,
+        now=work.now,
     )
     after = _representative(work, email)
     return Change(record=after, changed=after != before)
@@ -38,7 +43,8 @@ def list_representatives(
     rows = work.sql.all(
         Representative,
         f"{_SELECT} AND email > :after ORDER BY email LIMIT :limit",
-        after=after, limit=limit + 1,
+        after=after,
+        limit=limit + 1,
     )
     following = encode_cursor("staff", rows[limit - 1].email, 0) if len(rows) > limit else None
     total = work.sql.one(int, "SELECT count(*) FROM representative WHERE status = 'active'")

@@ -4,8 +4,9 @@ from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
+from pscli.models.names import TeamName, Zone
 from pscli.models.people import BillingCycle, Plan, Product, Team
-from pscli.models.record import Change, Cursor, Instant, Limit, Number, Page, TeamName, Zone
+from pscli.models.record import Change, Cursor, Instant, Limit, Number, Page
 from pscli.operation import Work, operation
 from pscli.problems import NotFound, StateForbids
 from pscli.rules.teams import check_zone, owned_products
@@ -46,9 +47,19 @@ def create_team(
         f"INSERT INTO team (id, folded_name, {TEAM}, people, tickets) VALUES (:id, :folded, :name, "
         ":plan, :products, :licences, :currency, :cycle, :anchor, 'UTC', :timezone, "
         ":account_executive, :self_serve, :now, 0, 0)",
-        id=work.team, folded=folded(name), name=name, plan=plan, products=owned_products(products),
-        licences=licences, currency=currency, cycle=cycle, anchor=anchor or work.now,
-        timezone=timezone, account_executive=account_executive, self_serve=self_serve, now=work.now,
+        id=work.team,
+        folded=folded(name),
+        name=name,
+        plan=plan,
+        products=owned_products(products),
+        licences=licences,
+        currency=currency,
+        cycle=cycle,
+        anchor=anchor or work.now,
+        timezone=timezone,
+        account_executive=account_executive,
+        self_serve=self_serve,
+        now=work.now,
     )
     return Change(record=show_team.function(work, name))
 
@@ -69,7 +80,8 @@ def list_teams(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> P
     rows = work.sql.all(
         _Listed,
         f"SELECT id, {TEAM} FROM team WHERE id > :after ORDER BY id LIMIT :limit",
-        after=after, limit=limit + 1,
+        after=after,
+        limit=limit + 1,
     )
     following = encode_cursor("teams", rows[limit - 1].id) if len(rows) > limit else None
     total = work.sql.one(int, "SELECT teams FROM desk")
@@ -100,8 +112,12 @@ def set_team(
         "timezone = COALESCE(:timezone, timezone), "
         "account_executive = COALESCE(:account_executive, account_executive), "
         "self_serve = COALESCE(:self_serve, self_serve) WHERE id = :id",
-        plan=plan, products=None if products is None else owned_products(products),
-        timezone=timezone, account_executive=account_executive, self_serve=self_serve, id=work.team,
+        plan=plan,
+        products=None if products is None else owned_products(products),
+        timezone=timezone,
+        account_executive=account_executive,
+        self_serve=self_serve,
+        id=work.team,
     )
     after = show_team.function(work, team)
     return Change(record=after, changed=after != before)

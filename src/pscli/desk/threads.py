@@ -6,9 +6,18 @@ import msgspec
 
 from pscli.models.people import ActorKind
 from pscli.models.tickets import (
-    Attachment, AuthorKind, Case, Channel, Message, Note, QueuedTicket, Status, Thread, Ticket,
-    Upload,
+    Attachment,
+    AuthorKind,
+    Case,
+    Channel,
+    Message,
+    Note,
+    QueuedTicket,
+    Status,
+    Thread,
+    Ticket,
 )
+from pscli.models.uploads import Upload
 from pscli.operation import Work
 from pscli.problems import InvalidValue, NotFound
 from pscli.rules.words import words
@@ -52,7 +61,9 @@ def thread_of(work: Work, team: int, number: int, *, person: int) -> Thread | No
     head = work.sql.one(
         Head,
         "SELECT * FROM ticket_record WHERE team = :team AND number = :number AND person = :person",
-        team=team, number=number, person=person,
+        team=team,
+        number=number,
+        person=person,
     )
     if head is None:
         return None
@@ -60,7 +71,8 @@ def thread_of(work: Work, team: int, number: int, *, person: int) -> Thread | No
         Message,
         "SELECT id, author, author_kind, body, attachments, created_at FROM message "
         "WHERE team = :team AND ticket = :number AND internal = 0 ORDER BY id",
-        team=team, number=number,
+        team=team,
+        number=number,
     )
     promises = clocks_of(work, team, number)
     return Thread(**msgspec.structs.asdict(head), messages=messages, promises=promises)
@@ -73,7 +85,8 @@ def case_of(work: Work, team: int, number: int) -> Case | None:
         "SELECT ticket_record.*, team.name AS team FROM ticket_record "
         "JOIN team ON team.id = ticket_record.team "
         "WHERE ticket_record.team = :team AND number = :number",
-        team=team, number=number,
+        team=team,
+        number=number,
     )
     if head is None:
         return None
@@ -81,7 +94,8 @@ def case_of(work: Work, team: int, number: int) -> Case | None:
         Note,
         "SELECT id, author, author_kind, internal, body, links, attachments, created_at "
         "FROM message WHERE team = :team AND ticket = :number ORDER BY id",
-        team=team, number=number,
+        team=team,
+        number=number,
     )
     promises = clocks_of(work, team, number)
     return Case(**msgspec.structs.asdict(head), messages=messages, promises=promises)
@@ -104,7 +118,10 @@ def add_message(
         "UPDATE ticket SET messages = messages + 1, "
         "updated_at = CASE WHEN :internal = 1 THEN updated_at ELSE :now END "
         "WHERE team = :team AND number = :number RETURNING messages",
-        internal=internal, now=work.now, team=team, number=number,
+        internal=internal,
+        now=work.now,
+        team=team,
+        number=number,
     )
     if id_ is None:
         raise NotFound(f"There is no ticket {number}.")
@@ -112,9 +129,15 @@ def add_message(
         "INSERT INTO message (team, ticket, id, author, author_kind, internal, body, links, "
         "attachments, created_at) VALUES (:team, :ticket, :id, :author, :kind, :internal, :body, "
         ":links, :attachments, :now)",
-        team=team, ticket=number, id=id_, author=work.who.email,
+        team=team,
+        ticket=number,
+        id=id_,
+        author=work.who.email,
         kind=AuthorKind.SUPPORT if staff else AuthorKind.CUSTOMER,
-        internal=internal, body=body, links=links, now=work.now,
+        internal=internal,
+        body=body,
+        links=links,
+        now=work.now,
         attachments=_claim_uploads(work, team, number, id_, attachments),
     )
     if not internal:
@@ -143,23 +166,31 @@ def _claim_uploads(
             "SELECT id, name, size, sha256, parts, (SELECT CAST(COALESCE(SUM(length(data)), 0) AS "
             "BIGINT) FROM part WHERE part.team = upload.team AND part.upload = upload.id) AS arrived "
             "FROM upload WHERE team = :team AND id = :id AND owner = :owner AND ticket IS NULL",
-            team=team, id=upload, owner=work.who.email,
+            team=team,
+            id=upload,
+            owner=work.who.email,
         )
         if found is None or found.arrived != found.size:
             raise InvalidValue(
                 "A file was not uploaded wholly, or another message has it.",
-                hint="Attach it again.", field="attachments",
+                hint="Attach it again.",
+                field="attachments",
             )
         id_ = work.sql.one(
             int,
             "UPDATE ticket SET attachments = attachments + 1 "
             "WHERE team = :team AND number = :ticket RETURNING attachments",
-            team=team, ticket=ticket,
+            team=team,
+            ticket=ticket,
         )
         work.sql.run(
             "UPDATE upload SET ticket = :ticket, message = :message, attachment = :attachment "
             "WHERE team = :team AND id = :id",
-            ticket=ticket, message=message, attachment=id_, team=team, id=upload,
+            ticket=ticket,
+            message=message,
+            attachment=id_,
+            team=team,
+            id=upload,
         )
         claimed.append(Attachment(id=id_ or 0, name=found.name, size=found.size))
     return claimed
@@ -175,13 +206,15 @@ def count_ticket(work: Work, team: int, number: int, *, by: int) -> None:
             f"INSERT INTO ticket_count ({_KIND}, tickets) SELECT {_KIND}, 1 FROM ticket "  # noqa: S608
             f"WHERE team = :team AND number = :number ON CONFLICT ({_KIND}) "
             "DO UPDATE SET tickets = ticket_count.tickets + 1",
-            team=team, number=number,
+            team=team,
+            number=number,
         )
         return
     work.sql.run(
         f"UPDATE ticket_count SET tickets = tickets - 1 WHERE ({_KIND}) = "  # noqa: S608 - closed words
         f"(SELECT {_KIND} FROM ticket WHERE team = :team AND number = :number)",
-        team=team, number=number,
+        team=team,
+        number=number,
     )
 
 
@@ -191,7 +224,10 @@ def move_ticket(work: Work, team: int, number: int, status: Status) -> None:
     work.sql.run(
         "UPDATE ticket SET status = :status, updated_at = :now, solved_at = :solved "
         "WHERE team = :team AND number = :number",
-        status=status, now=work.now, solved=work.now if status is Status.SOLVED else None,
-        team=team, number=number,
+        status=status,
+        now=work.now,
+        solved=work.now if status is Status.SOLVED else None,
+        team=team,
+        number=number,
     )
     count_ticket(work, team, number, by=1)

@@ -6,9 +6,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from pscli.models.access import Me, Token
+from pscli.models.names import Email
 from pscli.models.people import ActorKind, RepresentativeRole
-from pscli.models.record import Change, Cursor, Email, Limit, Page, ShortText
-from pscli.models.tickets import Digest
+from pscli.models.record import Change, Cursor, Limit, Page, ShortText
+from pscli.models.uploads import Digest
 from pscli.operation import Work, operation
 from pscli.problems import InvalidValue, NotAllowed, NotFound
 from pscli.rules.entitlements import has_hub
@@ -43,7 +44,12 @@ def create_token(
     work.sql.run(
         "INSERT INTO token (id, hash, team, email, name, created_at, expires_at) "
         "VALUES (:id, :hash, :team, :email, :name, :now, :expires)",
-        id=hash[:12], hash=hash, team=team or 0, email=email, name=name, now=work.now,
+        id=hash[:12],
+        hash=hash,
+        team=team or 0,
+        email=email,
+        name=name,
+        now=work.now,
         expires=work.now + timedelta(days=expires),
     )
     return Change(record=_token(work, hash[:12]))
@@ -57,10 +63,14 @@ def list_tokens(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> 
         Token,
         f"SELECT {_TOKEN} FROM token WHERE id > :after "  # noqa: S608 - closed words
         "AND (CAST(:email AS TEXT) IS NULL OR email = :email) ORDER BY id LIMIT :limit",
-        after=after, email=None if _is_operator(work) else work.who.email, limit=limit + 1,
+        after=after,
+        email=None if _is_operator(work) else work.who.email,
+        limit=limit + 1,
     )
     following = encode_cursor("tokens", rows[limit - 1].id, 0) if len(rows) > limit else None
-    return Page(items=rows[:limit], total=None if following or cursor else len(rows), next=following)
+    return Page(
+        items=rows[:limit], total=None if following or cursor else len(rows), next=following
+    )
 
 
 @operation("DELETE", "/tokens/{id}")
@@ -81,25 +91,30 @@ def whoami(work: Work) -> Me:
     who = work.who
     held = editions_held(work) if who.kind is ActorKind.PERSON else []
     return Me(
-        kind=who.kind, email=who.email, name=who.name, team=who.team_name or None,
-        role=who.role or who.staff_role, champion=who.champion, status=who.status,
-        language=who.language, timezone=who.timezone, editions=held,
+        kind=who.kind,
+        email=who.email,
+        name=who.name,
+        team=who.team_name or None,
+        role=who.role or who.staff_role,
+        champion=who.champion,
+        status=who.status,
+        language=who.language,
+        timezone=who.timezone,
+        editions=held,
         hub=who.role is not None and has_hub(who, held),
         rehearsal=bool(work.sql.one(int, "SELECT rehearsal FROM desk")),
     )
 
 
 def _is_operator(work: Work) -> bool:
-    return (
-        work.who.kind is ActorKind.OPERATOR
-        or work.who.staff_role is RepresentativeRole.OPERATOR
-    )
+    return work.who.kind is ActorKind.OPERATOR or work.who.staff_role is RepresentativeRole.OPERATOR
 
 
 def _check_owner(work: Work, email: str) -> None:
     if email != work.who.email and not _is_operator(work):
         raise NotAllowed(
-            "You may make tokens for yourself only (A1).", hint="Leave --for out, or ask an operator."
+            "You may make tokens for yourself only (A1).",
+            hint="Leave --for out, or ask an operator.",
         )
 
 

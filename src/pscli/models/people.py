@@ -151,9 +151,11 @@ class Actor(Record, frozen=True):
 class Identity(Record, frozen=True):
     """Whom a backend acts as; a token is known only by the SHA-256 of it (A1).
 
-    Neither `email` nor `token_hash` means the operator of a local file. `origin` says from where.
+    Neither `email` nor `token_hash` means the operator of a local file, and `else_operator` lets
+    an `email` that is no representative's mean the operator too. `origin` says from where.
     """
 
     email: str | None = None
+    else_operator: bool = False
     token_hash: str | None = None
     origin: str = "local"

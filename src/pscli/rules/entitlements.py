@@ -1,12 +1,16 @@
 """Who is entitled to what: editions, Champion levels, the Hub (E)."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pscli.models.addons import AddonProduct, Edition, HeldEdition
 from pscli.models.people import Actor, AdminRole, ChampionLevel, Product
-from pscli.models.policy import Targets
 from pscli.models.record import Record
 from pscli.problems import InvalidValue, NotAllowed, NotEntitled, StateForbids
+
+
+if TYPE_CHECKING:
+    from pscli.models.policy import Targets
 
 
 class Entitlement(Record, frozen=True):
@@ -42,7 +46,7 @@ def entitlement_for(
     *,
     champion: ChampionLevel,
     member: bool,
-    targets: Targets,
+    targets: "Targets",
 ) -> Entitlement | None:
     """The better of the team's edition and the person's own level, or None (E3, E6, E7, E9)."""
     found: list[Entitlement] = []

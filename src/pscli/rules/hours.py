@@ -92,7 +92,9 @@ def _overlaps(first: Sequence[Span], second: Sequence[Span]) -> Iterator[Span]:
 def _spans(calendar: Calendar, since: datetime, until: datetime, team_zone: str) -> list[Span]:
     """A calendar's own spans, from two days before `since`, joined where they touch."""
     zone = ZoneInfo(team_zone if calendar.zone == "team" else calendar.zone)
-    windows = calendar.windows or [Window(days=[1, 2, 3, 4, 5, 6, 7], opens="00:00", closes="24:00")]
+    windows = calendar.windows or [
+        Window(days=[1, 2, 3, 4, 5, 6, 7], opens="00:00", closes="24:00")
+    ]
     day = since.astimezone(zone).date() - timedelta(days=2)
     last = until.astimezone(zone).date()
     found: list[Span] = []

@@ -54,7 +54,9 @@ def check_issue_type(issue_type: str, known: Sequence[str]) -> None:
     """Refuse a type that the policy does not list (C3)."""
     if issue_type not in known:
         raise InvalidValue(
-            f"“{issue_type}” is no issue type (C3).", hint=f"One of: {', '.join(known)}.", field="type"
+            f"“{issue_type}” is no issue type (C3).",
+            hint=f"One of: {', '.join(known)}.",
+            field="type",
         )
 
 
@@ -83,5 +85,7 @@ def check_product_value(product: str) -> Product:
         return Product(product)
     except ValueError:
         raise InvalidValue(
-            f"“{product}” is no product (T1).", hint=f"One of: {', '.join(Product)}.", field="product"
+            f"“{product}” is no product (T1).",
+            hint=f"One of: {', '.join(Product)}.",
+            field="product",
         ) from None

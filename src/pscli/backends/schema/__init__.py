@@ -2,21 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
+from pathlib import Path
 
 NEWEST = 1
 
 
 def migrations(engine: str, since: int) -> Iterator[tuple[int, str]]:
     """The versions after `since`, each with its statements for the engine (`sqlite`, `postgres`)."""
-    folder = files(__name__)
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    folder = Path(__file__).parent
+    names = sorted(entry.name for entry in folder.glob("*.sql"))
     for version in range(since + 1, NEWEST + 1):
         mine = [name for name in names if name.startswith(f"{version:04}_")]
         common = [name for name in mine if name.count(".") == 1]
         own = [name for name in mine if name.endswith(f".{engine}.sql")]
-        texts = [_spell(folder.joinpath(name).read_text("utf-8"), engine) for name in common]
-        texts += [folder.joinpath(name).read_text("utf-8") for name in own]
+        texts = [_spell((folder / name).read_text("utf-8"), engine) for name in common]
+        texts += [(folder / name).read_text("utf-8") for name in own]
         yield version, "\n".join(texts)
 
 

@@ -1,0 +1,38 @@
+"""The one place that chooses a backend."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pscli.models.people import Identity
+
+if TYPE_CHECKING:
+    from pscli.backends.postgres import Postgres
+    from pscli.backends.sqlite import Sqlite
+    from pscli.operation import Backend
+
+
+def open_database(place: str, size: int = 1) -> "Sqlite | Postgres":
+    """The database at a path or a postgresql:// address, with up to `size` connections."""
+    if place.startswith(("postgresql://", "postgres://")):
+        from .postgres import Postgres
+
+        return Postgres(place, size)
+    from .sqlite import Sqlite
+
+    return Sqlite(Path(place))
+
+
+def open_local(place: str, identity: Identity, clock: Callable[[], datetime]) -> "Backend":
+    """The desk in a database that this process can open."""
+    from .local import Local
+
+    return Local(open_database(place), identity, clock)
+
+
+def open_remote(server: str, token: str, *, allow_insecure: bool = False) -> "Backend":
+    """The desk behind a server."""
+    from .remote import Remote
+
+    return Remote(server, token, allow_insecure=allow_insecure)

@@ -1,0 +1,1 @@
+"""The command line: parse, ask a backend, show what it returned."""

@@ -1,0 +1,352 @@
+"""What one run of pscli knows, and the wrapper that makes a function a command."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from functools import cached_property
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from pscli.config import Settings, state_folder
+from pscli.operation import Operation
+from pscli.problems import ConfirmationNeeded, InvalidValue, NotSignedIn, Problem
+
+from .terminal import is_interactive, is_screen, visible
+
+if TYPE_CHECKING:
+    from pscli.models.record import Page
+    from pscli.operation import Backend
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+
+
+class Color(StrEnum):
+    """When stdout gets colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Session:
+    """One run: its options, its settings, its clock, and the backend, opened when first asked."""
+
+    def __init__(self) -> None:
+        self.format: Format | None = None
+        self.fields: list[str] | None = None
+        self.header = True
+        self.profile: str | None = None
+        self.act_as: str | None = None
+        self.quiet = False
+        self.debug = False
+        self.color = Color.AUTO
+        self.yes = False
+        self.dry_run = False
+        self.key: str | None = None
+        self.limit = 50
+        self.all = False
+        self.cursor: str | None = None
+        self.staff = False
+        self.changes = 0
+
+    def take(self, options: dict[str, Any], *, staff: bool) -> None:
+        """The common options of the command that runs."""
+        fields = options.pop("fields", None)
+        self.fields = [name.strip() for name in fields.split(",")] if fields else None
+        self.format = options.pop("output")
+        self.header = not options.pop("no_header")
+        for name in [name for name in options if hasattr(self, name)]:
+            setattr(self, name, options.pop(name))
+        self.staff = staff
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Where the desk is and whom to act as."""
+        return Settings(os.environ, self.profile, self.act_as)
+
+    @property
+    def shown(self) -> Format:
+        """The format of results: a table on a terminal, TSV in a pipe, unless one is named."""
+        return self.format or (Format.TABLE if is_screen() else Format.TSV)
+
+    def now(self) -> datetime:
+        """The time it is: the real one, or that of a rehearsal."""
+        if made_up := self.settings.now:
+            from pscli.codec import parse_instant
+
+            return parse_instant(made_up, "PSCLI_NOW")
+        return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the session's clock
+
+    @cached_property
+    def backend(self) -> "Backend":
+        """The desk that the settings name, acting as whom they name."""
+        settings = self.settings
+        if settings.server:
+            return self._remote(settings.server)
+        from pscli.backends import open_local
+        from pscli.models.people import Identity
+
+        email = settings.act_as
+        if email is None and not self.staff:
+            raise InvalidValue(
+                "Nobody is named to act as.",
+                hint="Add --as EMAIL, or once: pscli profile set default act_as=EMAIL",
+                field="as",
+            )
+        identity = Identity(email=email, else_operator=self.staff and not settings.named_as)
+        if settings.now or settings.variable("PSCLI_POLICY"):
+            return self._rehearsal(identity)
+        return open_local(settings.database, identity, self.now)
+
+    def _remote(self, server: str) -> "Backend":
+        from pscli.backends import open_remote
+
+        if self.act_as or self.settings.variable("PSCLI_AS"):
+            raise InvalidValue(
+                "On a server the token says who you are.", hint="Leave --as and PSCLI_AS out."
+            )
+        if self.settings.now:
+            raise InvalidValue("A server has its own clock.", hint="Leave PSCLI_NOW out.")
+        token = self.settings.variable("PSCLI_TOKEN")
+        if token is None:
+            raise NotSignedIn(
+                f"There is no token for {server}.", hint="Set PSCLI_TOKEN, or: pscli auth login"
+            )
+        insecure = bool(self.settings.variable("PSCLI_ALLOW_INSECURE"))
+        return open_remote(server, token, allow_insecure=insecure)
+
+    def _rehearsal(self, identity: Any) -> "Backend":
+        """A desk under a made-up clock or policy, which only a rehearsal desk allows."""
+        from pathlib import Path
+
+        from pscli.backends import open_database
+        from pscli.backends.local import Local
+        from pscli.desk.setup import is_rehearsal
+        from pscli.policy import read_policy
+
+        database = open_database(self.settings.database)
+        with database.transaction(writes=False) as sql:
+            rehearsal = is_rehearsal(sql)
+        if self.settings.now and not rehearsal:
+            raise InvalidValue(
+                "PSCLI_NOW is for rehearsal desks, and this is none.",
+                hint="Unset it, or make one: PSCLI_NOW=… PSCLI_DB=FILE pscli init",
+                field="PSCLI_NOW",
+            )
+        named = self.settings.variable("PSCLI_POLICY") if rehearsal else None
+        policy = read_policy(Path(named)) if named else None
+        return Local(database, identity, self.now, policy)
+
+    def change(self, operation: Operation[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Perform a change under this run's key; with --dry-run nothing is kept."""
+        arguments = operation.bind(*args, **kwargs)
+        result: R = self.backend.perform(
+            operation, arguments, self._next_key(), dry_run=self.dry_run
+        )
+        if self.dry_run:
+            self.tell("Nothing was changed: this was a dry run.")
+        return result
+
+    def _next_key(self) -> str:
+        """The run's key; its second change and further ones get a number, the same each time."""
+        self.changes += 1
+        self.key = self.key or new_key()
+        return self.key if self.changes == 1 else f"{self.key}.{self.changes}"
+
+    def ask(self, question: str) -> bool:
+        """Whether the person agrees; without a terminal --yes must have said so."""
+        if self.yes or self.dry_run:
+            return True
+        if not is_interactive():
+            raise ConfirmationNeeded(
+                f"This asks first: {question}", hint="Add --yes to agree, or --dry-run to look."
+            )
+        name = self.settings.profile_name
+        return typer.confirm(f"[{name}] {visible(question)}", default=False, err=True)
+
+    def page_of(self, operation: Operation[..., "Page[T]"], /, **arguments: Any) -> "Page[T]":
+        """A page of a list; with --all, every page in one."""
+        from pscli.models.record import Page
+
+        page = operation(self.backend, limit=self.limit, cursor=self.cursor, **arguments)
+        if not self.all:
+            return page
+        items = page.items
+        total = page.total
+        while page.next is not None:
+            page = operation(self.backend, limit=1000, cursor=page.next, **arguments)
+            items += page.items
+        return Page(items=items, total=total, next=None)
+
+    def instant(self, text: str | None, field: str) -> datetime | None:
+        """A day (its midnight in the reader's zone) or an instant, as a person types it."""
+        if text is None:
+            return None
+        from pscli.codec import parse_instant
+
+        if len(text) > len("2026-01-31"):
+            return parse_instant(text, field)
+        try:
+            day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=self.zone)
+            return day.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise InvalidValue(
+                f"“{text}” is no date.", hint="Write it as in 2026-01-31.", field=field
+            ) from None
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The reader's zone: the profile's, else the machine's."""
+        named = self.settings.profile.timezone
+        if named:
+            from zoneinfo import ZoneInfo
+
+            from pscli.rules.teams import check_zone
+
+            check_zone(named)
+            return ZoneInfo(named)
+        return datetime.now(UTC).astimezone().tzinfo or UTC  # noqa: TID251 - the machine's zone
+
+    def tell(self, *lines: str) -> None:
+        """Notices and hints, on stderr, unless --quiet."""
+        if not self.quiet:
+            for line in lines:
+                print(visible(line), file=sys.stderr)  # noqa: T201 - stderr is not the result
+
+    @contextmanager
+    def keeping(self, body: str) -> Iterator[None]:
+        """Keep what a person typed in a draft file when sending it fails."""
+        try:
+            yield
+        except (Problem, KeyboardInterrupt) as failure:
+            draft = save_draft(body)
+            if isinstance(failure, Problem):
+                kept = f"Your text is kept: --body-file {draft}"
+                failure.hint = f"{failure.hint}\n{kept}" if failure.hint else kept
+            raise
+
+
+def save_draft(body: str) -> str:
+    """Write a text to a new draft file, readable by its owner alone; returns the path."""
+    folder = state_folder(os.environ) / "drafts"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"draft-{new_key()[:18]}.txt"
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(body)
+    return str(path)
+
+
+def new_key() -> str:
+    """A fresh idempotency key: 48 bits of time, then randomness (UUIDv7), so keys sort by age."""
+    import time
+
+    milliseconds = time.time_ns() // 1_000_000
+    random = bytearray(os.urandom(10))
+    random[0] = random[0] & 0x0F | 0x70
+    random[2] = random[2] & 0x3F | 0x80
+    text = milliseconds.to_bytes(6, "big").hex() + random.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+_ANY = {
+    "output": (
+        Format | None,
+        typer.Option("--output", "-o", help="How to print the result."),
+        None,
+    ),
+    "fields": (str | None, typer.Option("--fields", metavar="A,B", help="Which fields."), None),
+    "no_header": (bool, typer.Option("--no-header", help="No header in csv and tsv."), False),
+    "profile": (str | None, typer.Option("--profile", help="Which profile."), None),
+    "act_as": (
+        str | None,
+        typer.Option("--as", metavar="EMAIL", help="Whom to act as, locally."),
+        None,
+    ),
+    "quiet": (bool, typer.Option("--quiet", help="No hints and notices."), False),
+    "debug": (bool, typer.Option("--debug", help="Request ids and traceback."), False),
+    "color": (Color, typer.Option("--color", help="When to colour."), Color.AUTO),
+}
+_CHANGE = {
+    "yes": (bool, typer.Option("--yes", "-y", help="Agree without being asked."), False),
+    "dry_run": (bool, typer.Option("--dry-run", help="Show what would be; change nothing."), False),
+    "key": (
+        str | None,
+        typer.Option("--idempotency-key", metavar="KEY", help="Done once per key."),
+        None,
+    ),
+}
+_PAGE = {
+    "limit": (int, typer.Option("--limit", min=1, max=1000, help="How many."), 50),
+    "all": (bool, typer.Option("--all", help="Every one, page after page."), False),
+    "cursor": (str | None, typer.Option("--cursor", help="Go on after a page: its `next`."), None),
+}
+
+
+def command(
+    group: typer.Typer,
+    name: str | None = None,
+    *,
+    changes: bool = False,
+    lists: bool = False,
+    staff: bool = False,
+    bare: bool = False,
+    example: str = "",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function as a command: it gains the common options, what it returns is shown.
+
+    Its first parameter is the Session; `staff` commands act as the operator of a local desk, a
+    `bare` one is what the group does without a subcommand.
+    """
+    common = {**_ANY, **(_CHANGE if changes else {}), **(_PAGE if lists else {})}
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        def run(ctx: typer.Context, **given: Any) -> None:
+            if ctx.invoked_subcommand is not None:
+                return
+            session: Session = ctx.find_root().obj
+            session.take({key: given.pop(key) for key in common}, staff=staff)
+            result = function(session, **given)
+            if result is not None:
+                from .output import show
+
+                show(result, session)
+
+        own = list(signature(function).parameters.values())[1:]
+        context = Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+        added = [
+            Parameter(
+                key, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option]
+            )
+            for key, (kind, option, default) in common.items()
+        ]
+        parameters = [context, *(p.replace(kind=Parameter.KEYWORD_ONLY) for p in own), *added]
+        run.__signature__ = signature(function).replace(parameters=parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in parameters}
+        run.__doc__ = function.__doc__
+        run.__name__ = function.__name__
+        epilog = f"Example: pscli {example}" if example else None
+        if bare:
+            group.callback(invoke_without_command=True, epilog=epilog)(run)
+        else:
+            group.command(name, epilog=epilog)(run)
+        return function
+
+    return register

@@ -1,0 +1,93 @@
+"""pscli init, whoami, rules: a desk to begin with, who you are on it, what holds on it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pscli.problems import InvalidValue, NotFound, StateForbids
+
+from .session import Session, command
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@command(app, example="init --demo")
+def init(
+    session: Session,
+    demo: Annotated[bool, typer.Option("--demo", help="With a sample team and tickets.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the desk that is there.")] = False,
+) -> Any:
+    """Make a local desk and the first profile."""
+    from pscli.backends import open_database
+    from pscli.desk.setup import lay_desk
+    from pscli.policy import read_policy, shipped_policy
+
+    place = session.settings.database
+    named = session.settings.variable("PSCLI_POLICY")
+    policy = read_policy(Path(named)) if named else shipped_policy()
+    if force:
+        _remove(place)
+    database = open_database(place)
+    database.create()
+    rehearsal = session.settings.now is not None
+    with database.transaction(writes=True) as sql:
+        lay_desk(sql, policy, session.now(), rehearsal=rehearsal, demo=demo)
+    act_as = None
+    if demo:
+        from .demo import fill
+
+        act_as = fill(database, session.now())
+    _first_profile(session, place, act_as)
+    session.tell(f"A desk was made at {place}.")
+    if demo:
+        session.tell("It holds a sample team; its prices and people are made up.", "See: pscli hub")
+    else:
+        session.tell("Go on with: pscli team create NAME")
+    return None
+
+
+def _remove(place: str) -> None:
+    if "://" in place:
+        raise InvalidValue("--force is for files.", hint="Drop the database yourself.")
+    for suffix in ("", "-wal", "-shm"):
+        Path(place + suffix).unlink(missing_ok=True)
+
+
+def _first_profile(session: Session, place: str, act_as: str | None) -> None:
+    import os
+
+    from pscli.config import Configuration, Profile, config_file, write_configuration
+
+    known = session.settings.configuration
+    if known.profiles:
+        return
+    profile = Profile(
+        database=str(Path(place).absolute()) if "://" not in place else place, act_as=act_as
+    )
+    name = session.settings.profile_name
+    write_configuration(
+        config_file(os.environ), Configuration(current=name, profiles={name: profile})
+    )
+
+
+@command(app, example="whoami")
+def whoami(session: Session) -> Any:
+    """Who you are on this desk, and what covers you."""
+    from pscli.desk.tokens import whoami as ask
+
+    return ask(session.backend)
+
+
+@command(app, example="rules K2")
+def rules(
+    session: Session,
+    id_: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A rule's number, as in K2.")
+    ] = None,
+) -> Any:
+    """The rules of the desk, as cited in answers."""
+    raise NotFound("")
+
+
+__all__ = ["StateForbids"]
