@@ -1,0 +1,1 @@
+"""The tests: rules alone, every backend alike, the real program."""

@@ -1,0 +1,1 @@
+"""Tests of one layer; see the module docstrings."""
