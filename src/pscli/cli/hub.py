@@ -5,18 +5,20 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk import tickets as desk
+from pscli.desk.tickets import Via
 from pscli.models.people import Product
 from pscli.models.tickets import Channel, Sort, StatusFilter
 
+from . import correspondence
+from .bodies import AttachOption, BodyFileOption, BodyOption
+from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption
 from .session import Session, command
 
-app = typer.Typer(no_args_is_help=False, rich_markup_mode=None)
-tickets = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Your tickets.")
+app = typer.Typer(rich_markup_mode=None)
+tickets = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Your tickets: list, show, reply, solve."
+)
 app.add_typer(tickets, name="tickets")
-
-NumberArgument = Annotated[
-    int, typer.Argument(min=1, metavar="NUMBER", help="The ticket's number.")
-]
 
 
 @command(app, bare=True, example="hub")
@@ -30,13 +32,14 @@ def hub(session: Session) -> Any:
 @command(tickets, "list", lists=True, example="hub tickets list --status unsolved --sort due")
 def list_(
     session: Session,
-    status: Annotated[list[StatusFilter], typer.Option(help="Only in this state; repeat it.")] = [],  # noqa: B006
+    status: Annotated[list[StatusFilter], typer.Option(help="Only in this state; repeat it.")] = [],  # noqa: B006 - Typer's way of an empty list
     product: Annotated[Product | None, typer.Option(help="Only about this product.")] = None,
     issue_type: Annotated[str | None, typer.Option("--type", help="Only of this type.")] = None,
     channel: Annotated[Channel | None, typer.Option(help="Only from this channel.")] = None,
     language: Annotated[str | None, typer.Option(help="Only in this language.")] = None,
     since: Annotated[str | None, typer.Option(help="Created from this day or instant on.")] = None,
     until: Annotated[str | None, typer.Option(help="Created before this day or instant.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Whose midnights the days have.")] = None,
     search: Annotated[str | None, typer.Option(help="With these words.")] = None,
     sort: Annotated[Sort, typer.Option(help="In which order.")] = Sort.CREATED,
 ) -> Any:
@@ -48,8 +51,8 @@ def list_(
         issue_type=issue_type,
         channel=channel,
         language=language,
-        since=session.instant(since, "since"),
-        until=session.instant(until, "until"),
+        since=session.instant(since, "since", timezone),
+        until=session.instant(until, "until", timezone),
         search=search,
         sort=sort,
     )
@@ -58,4 +61,39 @@ def list_(
 @command(tickets, example="hub tickets show 7")
 def show(session: Session, number: NumberArgument) -> Any:
     """Show one ticket with its messages and every promise."""
-    return desk.show_ticket(session.backend, number, via=desk.Via.HUB)
+    return desk.show_ticket(session.backend, number, via=Via.HUB)
+
+
+@command(tickets, changes=True, example='hub tickets reply 7 --body "It works again." --solve')
+def reply(
+    session: Session,
+    number: NumberArgument,
+    body: BodyOption = None,
+    body_file: BodyFileOption = None,
+    attach: AttachOption = [],  # noqa: B006 - Typer's way of an empty list
+    solve: SolveOption = False,
+) -> Any:
+    """Answer in one of your tickets while it is not solved."""
+    return correspondence.reply(
+        session, number, Via.HUB, body=body, body_file=body_file, attach=attach, solve=solve
+    )
+
+
+@command(tickets, changes=True, example="hub tickets solve 7")
+def solve(session: Session, number: NumberArgument) -> Any:
+    """Close one of your tickets."""
+    return correspondence.solve(session, number, Via.HUB)
+
+
+@command(tickets, example="hub tickets attachment 7 1 --to log.txt")
+def attachment(
+    session: Session,
+    number: NumberArgument,
+    id_: FileArgument,
+    to: ToOption,
+    force: ForceOption = False,
+) -> Any:
+    """Save a file that came with one of your tickets."""
+    from .attachments import save_attachment
+
+    return save_attachment(session, number, id_, to, force=force, via=Via.HUB)

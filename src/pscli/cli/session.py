@@ -195,8 +195,8 @@ class Session:
             items += page.items
         return Page(items=items, total=total, next=None)
 
-    def instant(self, text: str | None, field: str) -> datetime | None:
-        """A day (its midnight in the reader's zone) or an instant, as a person types it."""
+    def instant(self, text: str | None, field: str, timezone: str | None = None) -> datetime | None:
+        """A day (its midnight in a zone, else the reader's) or an instant, as a person types it."""
         if text is None:
             return None
         from pscli.codec import parse_instant
@@ -204,7 +204,8 @@ class Session:
         if len(text) > len("2026-01-31"):
             return parse_instant(text, field)
         try:
-            day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=self.zone)
+            zone = _named_zone(timezone) if timezone else self.zone
+            day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone)
             return day.astimezone(UTC)
         except (ValueError, OverflowError):
             raise InvalidValue(
@@ -216,12 +217,7 @@ class Session:
         """The reader's zone: the profile's, else the machine's."""
         named = self.settings.profile.timezone
         if named:
-            from zoneinfo import ZoneInfo
-
-            from pscli.rules.teams import check_zone
-
-            check_zone(named)
-            return ZoneInfo(named)
+            return _named_zone(named)
         return datetime.now(UTC).astimezone().tzinfo or UTC  # noqa: TID251 - the machine's zone
 
     def tell(self, *lines: str) -> None:
@@ -241,6 +237,15 @@ class Session:
                 kept = f"Your text is kept: --body-file {draft}"
                 failure.hint = f"{failure.hint}\n{kept}" if failure.hint else kept
             raise
+
+
+def _named_zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo
+
+    from pscli.rules.teams import check_zone
+
+    check_zone(name)
+    return ZoneInfo(name)
 
 
 def save_draft(body: str) -> str:

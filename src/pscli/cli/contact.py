@@ -1,0 +1,170 @@
+"""pscli contact: the ways to support, requests, and following them."""
+
+from typing import Annotated, Any
+
+import typer
+
+from pscli.desk import tickets as desk
+from pscli.desk.tickets import Via
+from pscli.models.people import Product
+from pscli.models.tickets import Channel
+from pscli.problems import InvalidValue
+
+from . import correspondence
+from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
+from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption
+from .session import Session, command
+from .terminal import is_interactive
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+requests = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Your own requests, with or without the Hub."
+)
+app.add_typer(requests, name="requests")
+
+ProductOption = Annotated[Product | None, typer.Option(help="Which product you ask about.")]
+LanguageOption = Annotated[str | None, typer.Option(help="In which language: en or ja.")]
+
+
+@command(app, example="contact options --product dash --language ja")
+def options(
+    session: Session,
+    product: ProductOption = None,
+    language: LanguageOption = None,
+    at: Annotated[str | None, typer.Option(help="As of this instant.")] = None,
+    channel: Annotated[Channel | None, typer.Option(help="Only this channel.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Exit 0 if it is open, 7 if not.")] = False,
+) -> Any:
+    """How support can be reached: which channels are open, until when, and why."""
+    from pscli.desk.contact import show_options
+
+    if check and channel is None:
+        raise InvalidValue(
+            "--check asks about one channel.", hint="Add --channel.", field="channel"
+        )
+    found = asking_product(
+        session,
+        product,
+        lambda asked: show_options(
+            session.backend, product=asked, language=language, at=session.instant(at, "at")
+        ),
+    )
+    if channel is None:
+        return found
+    option = next(each for each in found.channels if each.channel == channel)
+    if check:
+        from pscli.rules.contact import check_channel
+
+        check_channel(option)
+    return option
+
+
+def asking_product(session: Session, product: Product | None, ask: Any) -> Any:
+    """Ask which product it is about where the team owns Dropbox and Dash (E10), on a terminal."""
+    try:
+        return ask(product)
+    except InvalidValue as problem:
+        if problem.field != "product" or product is not None or not is_interactive():
+            raise
+    session.tell("Your team owns Dropbox and Dash.")
+    answer = typer.prompt("Which product is it about? dropbox or dash", err=True)
+    if answer.strip().lower() not in (Product.DROPBOX, Product.DASH):
+        raise InvalidValue(f"“{answer}” is neither dropbox nor dash (E10).", field="product")
+    return ask(Product(answer.strip().lower()))
+
+
+@command(
+    app,
+    changes=True,
+    example='contact submit --subject "Sync stopped" --body "Since noon, on every Mac."',
+)
+def submit(
+    session: Session,
+    subject: Annotated[str, typer.Option(metavar="S", help="What it is about, in a few words.")],
+    body: BodyOption = None,
+    body_file: BodyFileOption = None,
+    product: ProductOption = None,
+    issue_type: Annotated[str, typer.Option("--type", help="Which kind of issue.")] = "other",
+    language: LanguageOption = None,
+    urgent: Annotated[bool, typer.Option("--urgent", help="It cannot wait.")] = False,
+    attach: AttachOption = [],  # noqa: B006 - Typer's way of an empty list
+    cc: Annotated[list[str], typer.Option(metavar="EMAIL", help="Who gets a copy.")] = [],  # noqa: B006
+    follows: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="The ticket that this one follows.")
+    ] = None,
+    no_suggest: Annotated[  # noqa: ARG001 - there is nothing to suggest yet
+        bool, typer.Option("--no-suggest", help="No suggestions before sending.")
+    ] = False,
+) -> Any:
+    """File a request; it becomes a ticket at once, with its promise."""
+    from pscli.desk.requests import submit_request
+
+    text = read_body(session, body, body_file)
+    with session.keeping(text):
+        uploads = correspondence.upload(session, attach)
+        change = asking_product(
+            session,
+            product,
+            lambda asked: session.change(
+                submit_request,
+                subject,
+                text,
+                product=asked,
+                issue_type=issue_type,
+                language=language,
+                urgent=urgent,
+                follows=follows,
+                cc=cc,
+                attachments=uploads,
+            ),
+        )
+    if urgent:
+        session.tell("For what cannot wait, ask for a call: pscli contact callback PHONE")
+    return change
+
+
+@command(requests, "list", lists=True, example="contact requests list")
+def list_(session: Session) -> Any:
+    """List your own requests, newest first."""
+    return session.page_of(desk.list_requests)
+
+
+@command(requests, example="contact requests show 7")
+def show(session: Session, number: NumberArgument) -> Any:
+    """Show one of your requests with its messages and every promise."""
+    return desk.show_ticket(session.backend, number, via=Via.CONTACT)
+
+
+@command(requests, changes=True, example='contact requests reply 7 --body "Still so."')
+def reply(
+    session: Session,
+    number: NumberArgument,
+    body: BodyOption = None,
+    body_file: BodyFileOption = None,
+    attach: AttachOption = [],  # noqa: B006 - Typer's way of an empty list
+    solve: SolveOption = False,
+) -> Any:
+    """Answer in one of your requests while it is not solved."""
+    return correspondence.reply(
+        session, number, Via.CONTACT, body=body, body_file=body_file, attach=attach, solve=solve
+    )
+
+
+@command(requests, changes=True, example="contact requests solve 7")
+def solve(session: Session, number: NumberArgument) -> Any:
+    """Close one of your requests."""
+    return correspondence.solve(session, number, Via.CONTACT)
+
+
+@command(requests, example="contact requests attachment 7 1 --to log.txt")
+def attachment(
+    session: Session,
+    number: NumberArgument,
+    id_: FileArgument,
+    to: ToOption,
+    force: ForceOption = False,
+) -> Any:
+    """Save a file that came with one of your requests."""
+    from .attachments import save_attachment
+
+    return save_attachment(session, number, id_, to, force=force, via=Via.CONTACT)

@@ -1,0 +1,227 @@
+"""pscli support: the representatives' side of the desk."""
+
+from typing import Annotated, Any
+
+import typer
+
+from pscli.desk import queue as desk
+from pscli.models.people import Product, RepresentativeRole
+from pscli.models.tickets import Channel, StatusFilter
+from pscli.problems import InvalidValue
+
+from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
+from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
+from .session import Session, command
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+agents = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The representatives.")
+app.add_typer(agents, name="agents")
+
+TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="Whose ticket.")]
+
+
+@command(app, lists=True, staff=True, example="support queue --unassigned")
+def queue(
+    session: Session,
+    status: Annotated[
+        list[StatusFilter], typer.Option(help="In this state; repeat it. Default: unsolved.")
+    ] = [],  # noqa: B006 - Typer's way of an empty list
+    team: Annotated[str | None, typer.Option(help="Only of this team.")] = None,
+    product: Annotated[Product | None, typer.Option(help="Only about this product.")] = None,
+    issue_type: Annotated[str | None, typer.Option("--type", help="Only of this type.")] = None,
+    channel: Annotated[Channel | None, typer.Option(help="Only from this channel.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only in this language.")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="Only those that I own.")] = False,
+    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only those of nobody.")] = False,
+) -> Any:
+    """What waits for an answer, the soonest due first."""
+    return session.page_of(
+        desk.list_queue,
+        status=status,
+        team=team,
+        product=product,
+        issue_type=issue_type,
+        channel=channel,
+        language=language,
+        mine=mine,
+        unassigned=unassigned,
+    )
+
+
+@command(app, staff=True, example="support show Acme 7")
+def show(session: Session, team: TeamArgument, number: NumberArgument) -> Any:
+    """A ticket with its notes, owner and promises."""
+    return desk.show_case(session.backend, team, number)
+
+
+@command(app, changes=True, staff=True, example='support reply Acme 7 --body "Try 4.2." --solve')
+def reply(
+    session: Session,
+    team: TeamArgument,
+    number: NumberArgument,
+    body: BodyOption = None,
+    body_file: BodyFileOption = None,
+    link: Annotated[list[str], typer.Option(metavar="URL", help="A page that helps.")] = [],  # noqa: B006
+    attach: AttachOption = [],  # noqa: B006 - Typer's way of an empty list
+    solve: SolveOption = False,
+) -> Any:
+    """Answer the customer; a ticket of nobody becomes yours."""
+    text = read_body(session, body, body_file)
+    with session.keeping(text):
+        uploads = upload(session, attach, team)
+        return session.change(
+            desk.answer_ticket, team, number, text, links=link, attachments=uploads, solve=solve
+        )
+
+
+@command(app, changes=True, staff=True, example='support note Acme 7 --body "Asked the sync team."')
+def note(
+    session: Session,
+    team: TeamArgument,
+    number: NumberArgument,
+    body: BodyOption = None,
+    body_file: BodyFileOption = None,
+) -> Any:
+    """Leave a note that customers never see."""
+    text = read_body(session, body, body_file)
+    with session.keeping(text):
+        return session.change(desk.note_ticket, team, number, text)
+
+
+@command(app, changes=True, staff=True, example="support solve Acme 7")
+def solve(session: Session, team: TeamArgument, number: NumberArgument) -> Any:
+    """Close a ticket that awaits no promised answer."""
+    return session.change(desk.settle_ticket, team, number)
+
+
+@command(app, changes=True, staff=True, example="support take Acme 7")
+def take(session: Session, team: TeamArgument, number: NumberArgument) -> Any:
+    """Make a ticket yours."""
+    return session.change(desk.take_ticket, team, number)
+
+
+@command(app, changes=True, staff=True, example="support release Acme 7")
+def release(session: Session, team: TeamArgument, number: NumberArgument) -> Any:
+    """Give a ticket back to the queue."""
+    return session.change(desk.release_ticket, team, number)
+
+
+@command(app, changes=True, staff=True, example="support assign Acme 7 agent@desk.example")
+def assign(
+    session: Session,
+    team: TeamArgument,
+    number: NumberArgument,
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who shall own it.")],
+) -> Any:
+    """Give a ticket to a representative."""
+    return session.change(desk.assign_ticket, team, number, email)
+
+
+@command(app, changes=True, staff=True, example="support retype Acme 7 --type sync")
+def retype(
+    session: Session,
+    team: TeamArgument,
+    number: NumberArgument,
+    issue_type: Annotated[str | None, typer.Option("--type", help="The right type.")] = None,
+    product: Annotated[Product | None, typer.Option(help="The right product.")] = None,
+) -> Any:
+    """Correct what a ticket is about."""
+    return session.change(desk.retype_ticket, team, number, issue_type=issue_type, product=product)
+
+
+@command(app, staff=True, example="support attachment Acme 7 1 --to log.txt")
+def attachment(
+    session: Session,
+    team: TeamArgument,
+    number: NumberArgument,
+    id_: FileArgument,
+    to: ToOption,
+    force: ForceOption = False,
+) -> Any:
+    """Save a file that came with a ticket."""
+    from .attachments import save_attachment
+
+    return save_attachment(session, number, id_, to, force=force, team=team)
+
+
+@command(app, changes=True, staff=True, example="support grant Acme enhanced")
+def grant(
+    session: Session,
+    team: TeamArgument,
+    edition: Annotated[str, typer.Argument(metavar="EDITION", help="essentials or enhanced.")],
+    product: Annotated[str, typer.Option(help="dropbox or dash.")] = "dropbox",
+) -> Any:
+    """Give a team an edition from now on."""
+    from pscli.desk.addons import grant_addon
+    from pscli.models.addons import AddonProduct, Edition
+
+    chosen = closed(Edition, edition, "edition"), closed(AddonProduct, product, "product")
+    if not session.ask(f"Give {team} {edition} for {product}?"):
+        return session.tell("Nothing was changed.")
+    return session.change(grant_addon, team, chosen[1], chosen[0])
+
+
+@command(app, changes=True, staff=True, example="support revoke Acme --now")
+def revoke(
+    session: Session,
+    team: TeamArgument,
+    product: Annotated[str, typer.Option(help="dropbox or dash.")] = "dropbox",
+    now: Annotated[bool, typer.Option("--now", help="At once, not at the next renewal.")] = False,
+) -> Any:
+    """End a team's edition."""
+    from pscli.desk.addons import revoke_addon
+    from pscli.models.addons import AddonProduct
+
+    if not now:
+        raise InvalidValue(
+            "There are no renewals on this desk yet.", hint="Add --now.", field="now"
+        )
+    chosen = closed(AddonProduct, product, "product")
+    if not session.ask(f"End the add-on of {team} for {product} now?"):
+        return session.tell("Nothing was changed.")
+    return session.change(revoke_addon, team, chosen)
+
+
+def closed(kind: Any, value: str, field: str) -> Any:
+    """A word of a closed set; raises InvalidValue that lists them."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise InvalidValue(
+            f"“{value}” is no {field}.", hint=f"One of: {', '.join(kind)}.", field=field
+        ) from None
+
+
+@command(
+    agents, changes=True, staff=True, example="support agents add may@desk.example --role agent"
+)
+def add(
+    session: Session,
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who.")],
+    role: Annotated[RepresentativeRole, typer.Option(help="What they may do.")],
+    name: Annotated[str | None, typer.Option(help="Their name.")] = None,
+) -> Any:
+    """Add a representative, or give one another role."""
+    from pscli.desk.staff import add_representative
+
+    return session.change(add_representative, email, role, name=name)
+
+
+@command(agents, "list", lists=True, staff=True, example="support agents list")
+def list_(session: Session) -> Any:
+    """List the representatives."""
+    from pscli.desk.staff import list_representatives
+
+    return session.page_of(list_representatives)
+
+
+@command(agents, changes=True, staff=True, example="support agents remove may@desk.example")
+def remove(
+    session: Session, email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who.")]
+) -> Any:
+    """Remove a representative; what they own goes back to the queue."""
+    from pscli.desk.staff import remove_representative
+
+    if not session.ask(f"Remove the representative {email}?"):
+        return session.tell("Nothing was changed.")
+    return session.change(remove_representative, email)
