@@ -179,7 +179,10 @@ class Session:
                 f"This asks first: {question}", hint="Add --yes to agree, or --dry-run to look."
             )
         name = self.settings.profile_name
-        return typer.confirm(f"[{name}] {visible(question)}", default=False, err=True)
+        agreed = typer.confirm(f"[{name}] {visible(question)}", default=False, err=True)
+        if not agreed:
+            self.tell("Nothing was changed.")
+        return agreed
 
     def page_of(self, operation: Operation[..., "Page[T]"], /, **arguments: Any) -> "Page[T]":
         """A page of a list; with --all, every page in one."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pscli.problems import InvalidValue, NotFound, StateForbids
+from pscli.problems import InvalidValue, NotFound
 
 from .session import Session, command
 
@@ -87,7 +87,13 @@ def rules(
     ] = None,
 ) -> Any:
     """The rules of the desk, as cited in answers."""
-    raise NotFound("")
+    from pscli.models.record import Page
+    from pscli.rulebook import read_rules
 
-
-__all__ = ["StateForbids"]
+    known = read_rules()
+    if id_ is None:
+        return Page(items=known, total=len(known), next=None)
+    for rule in known:
+        if rule.id.casefold() == id_.casefold():
+            return rule
+    raise NotFound(f"There is no rule {id_}.", hint="See them all: pscli rules")

@@ -157,7 +157,7 @@ def grant(
 
     chosen = closed(Edition, edition, "edition"), closed(AddonProduct, product, "product")
     if not session.ask(f"Give {team} {edition} for {product}?"):
-        return session.tell("Nothing was changed.")
+        return None
     return session.change(grant_addon, team, chosen[1], chosen[0])
 
 
@@ -178,7 +178,7 @@ def revoke(
         )
     chosen = closed(AddonProduct, product, "product")
     if not session.ask(f"End the add-on of {team} for {product} now?"):
-        return session.tell("Nothing was changed.")
+        return None
     return session.change(revoke_addon, team, chosen)
 
 
@@ -223,5 +223,5 @@ def remove(
     from pscli.desk.staff import remove_representative
 
     if not session.ask(f"Remove the representative {email}?"):
-        return session.tell("Nothing was changed.")
+        return None
     return session.change(remove_representative, email)

@@ -1,0 +1,77 @@
+"""pscli desk: policy, audit, import and checks, for operators."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pscli.problems import DataRefused
+
+from .session import Session, command
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+policy = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The desk's policy.")
+audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The trail of changes.")
+app.add_typer(policy, name="policy")
+app.add_typer(audit, name="audit")
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A TOML file.")]
+
+
+@command(policy, staff=True, example="desk policy show -o json")
+def show(session: Session) -> Any:
+    """Show the policy in force."""
+    from pscli.desk.policies import show_policy
+
+    return show_policy(session.backend)
+
+
+@command(policy, staff=True, example="desk policy check policy.toml")
+def check(session: Session, file: FileArgument) -> Any:
+    """Say whether a policy file could be put in force."""
+    from pscli.policy import read_policy
+
+    read_policy(file)
+    session.tell(f"{file} is a policy that could be put in force.")
+
+
+@command(policy, "set", changes=True, staff=True, example="desk policy set policy.toml")
+def set_(session: Session, file: FileArgument) -> Any:
+    """Put a policy in force; a wrong one is refused whole."""
+    from pscli.desk.policies import set_policy
+    from pscli.policy import read_policy
+
+    return session.change(set_policy, read_policy(file))
+
+
+@command(audit, "list", lists=True, staff=True, example="desk audit list --team Acme")
+def list_(
+    session: Session,
+    team: Annotated[str | None, typer.Option(help="Only of this team.")] = None,
+    who: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only by this person.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this day or instant on.")] = None,
+    operation: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this operation.")
+    ] = None,
+) -> Any:
+    """Every change: who, when, what, from where, with which result; newest first."""
+    from pscli.desk.audit import list_audit
+
+    return session.page_of(
+        list_audit, team=team, who=who, since=session.instant(since, "since"), name=operation
+    )
+
+
+@command(app, "check", staff=True, example="desk check")
+def check_desk(session: Session) -> Any:
+    """Prove the store: counts, clocks, messages, files."""
+    from pscli.desk.check import check_desk as prove
+
+    report = prove(session.backend)
+    if not report.ok:
+        first = report.findings[0]
+        raise DataRefused(
+            f"{len(report.findings)} findings; the first: {first.what} ({first.where}).",
+            hint=first.remedy,
+        )
+    return report
