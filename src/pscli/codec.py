@@ -46,6 +46,11 @@ def from_rows(kind: type[T], names: Sequence[str], rows: Iterable[Sequence[Any]]
     return msgspec.convert(plain, list[kind], strict=False)  # type: ignore[valid-type]
 
 
+def narrow(kind: type[T], record: Any) -> T:
+    """A record as its parent kind: without the storage keys that a query added."""
+    return kind(**{name: getattr(record, name) for name in kind.__struct_fields__})  # type: ignore[attr-defined]
+
+
 def decode(kind: Any, plain: Any, *, lax: bool = False) -> Any:
     """A plain value as `kind`; `lax` reads numbers and booleans from text, as queries carry them.
 

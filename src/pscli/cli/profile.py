@@ -7,7 +7,7 @@ import typer
 from msgspec import structs
 
 from pscli.config import Configuration, Profile, config_file, write_configuration
-from pscli.models.record import Page, Record
+from pscli.models.record import Page
 from pscli.problems import NotFound
 
 from .session import Session, command
@@ -30,7 +30,7 @@ def list_(session: Session) -> Any:
     """List the profiles."""
     known = session.settings.configuration
     items = [_named(known, name) for name in known.profiles]
-    return Page[Record](items=list(items), total=len(items), next=None)
+    return Page(items=items, total=len(items), next=None)
 
 
 @command(app, example="profile show")

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, structs
+from msgspec import Meta
 
+from pscli.codec import narrow
 from pscli.models.names import Email, TeamName, Zone
 from pscli.models.people import AdminRole, ChampionLevel, Person, PersonStatus
 from pscli.models.record import Change, Cursor, Language, Limit, Page, ShortText
@@ -102,7 +103,7 @@ def list_people(
     )
     following = encode_cursor("people", rows[limit - 1].id) if len(rows) > limit else None
     total = work.sql.one(int, "SELECT people FROM team WHERE id = :team", team=home)
-    return Page(items=[_shown(row) for row in rows[:limit]], total=total, next=following)
+    return Page(items=[narrow(Person, row) for row in rows[:limit]], total=total, next=following)
 
 
 @operation("PATCH", "/people/{email}")
@@ -146,7 +147,7 @@ def set_person(
     check_last_admin(before, after, _other_admins(work, before))
     if after.champion is not before.champion:
         tighten_clocks(work, before.team_id, person=before.id)
-    return Change(record=_shown(after), changed=after != before)
+    return Change(record=narrow(Person, after), changed=after != before)
 
 
 @operation("DELETE", "/people/{email}")
@@ -185,9 +186,4 @@ def stored_person(work: Work, email: str) -> StoredPerson:
 
 def the_person(work: Work, email: str) -> Person:
     """The person of that address, without storage keys; raises NotFound."""
-    return _shown(stored_person(work, email))
-
-
-def _shown(person: StoredPerson) -> Person:
-    plain = structs.asdict(person)
-    return Person(**{name: plain[name] for name in Person.__struct_fields__})
+    return narrow(Person, stored_person(work, email))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from pscli.codec import NEVER, instant_text
+from pscli.codec import NEVER, instant_text, narrow
 from pscli.models.names import Email, TeamName
 from pscli.models.people import Product
 from pscli.models.record import Body, Change, Cursor, Language, Limit, Number, Page, Word
@@ -85,7 +85,9 @@ def list_queue(
     )
     following = _cursor(rows[limit - 1]) if len(rows) > limit else None
     total = len(rows) if following is None and cursor is None else None
-    return Page(items=list(rows[:limit]), total=total, next=following)
+    return Page(
+        items=[narrow(QueuedTicket, row) for row in rows[:limit]], total=total, next=following
+    )
 
 
 def _cursor(last: _Listed) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 from msgspec import Meta
 
 from pscli.models.names import TeamName, Zone
+from pscli.codec import narrow
 from pscli.models.people import BillingCycle, Plan, Product, Team
 from pscli.models.record import Change, Cursor, Instant, Limit, Number, Page
 from pscli.operation import Work, operation
@@ -85,7 +86,7 @@ def list_teams(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> P
     )
     following = encode_cursor("teams", rows[limit - 1].id) if len(rows) > limit else None
     total = work.sql.one(int, "SELECT teams FROM desk")
-    return Page(items=list(rows[:limit]), total=total, next=following)
+    return Page(items=[narrow(Team, row) for row in rows[:limit]], total=total, next=following)
 
 
 class _Listed(Team, frozen=True):
