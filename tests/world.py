@@ -1,9 +1,15 @@
 """A desk with a team, people and staff on it, and a clock that a test moves."""
 
+import importlib
+import os
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
 
+import pscli.desk
 from pscli.backends.local import Database, Local
 from pscli.desk.addons import grant_addon
 from pscli.desk.people import add_person
@@ -18,8 +24,10 @@ from pscli.models.people import (
     Product,
     RepresentativeRole,
 )
-from pscli.operation import Backend
+from pscli.operation import OPERATIONS, Backend, Operation
 from pscli.policy import shipped_policy
+
+R = TypeVar("R")
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -52,6 +60,33 @@ class Clock:
         self.now = datetime.fromisoformat(text)
 
 
+EXERCISED = "PSCLI_TEST_EXERCISED"  # a folder in which every performed operation leaves a file
+
+
+@dataclass
+class Recording:
+    """A backend that notes which operations were asked of it, for the last check of a run."""
+
+    backend: Backend
+
+    def perform(
+        self,
+        operation: Operation[Any, R],
+        arguments: dict[str, Any],
+        key: str | None = None,
+        *,
+        dry_run: bool = False,
+    ) -> R:
+        """Note the operation and perform it."""
+        if folder := os.environ.get(EXERCISED):
+            (Path(folder) / operation.name).touch()
+        return self.backend.perform(operation, arguments, key, dry_run=dry_run)
+
+    def close(self) -> None:
+        """Close the backend."""
+        self.backend.close()
+
+
 @dataclass
 class World:
     """One desk as tests see it: `acting_as` gives a backend that acts as somebody."""
@@ -64,7 +99,7 @@ class World:
     def acting_as(self, email: str | None) -> Backend:
         """A backend on which this person acts; None is the operator of the desk."""
         if email not in self.backends:
-            self.backends[email] = self.connect(Identity(email=email))
+            self.backends[email] = Recording(self.connect(Identity(email=email)))
         return self.backends[email]
 
     @property
@@ -93,3 +128,10 @@ def populate(operator: Backend) -> None:
     add_representative(operator, AGENT2, RepresentativeRole.AGENT)
     add_representative(operator, SALES, RepresentativeRole.SALES)
     grant_addon(operator, "Acme", AddonProduct.DROPBOX, Edition.ESSENTIALS)
+
+
+def all_operations() -> dict[str, Operation[Any, Any]]:
+    """Every operation of the desk, with all its modules imported."""
+    for module in pkgutil.iter_modules(pscli.desk.__path__):
+        importlib.import_module(f"pscli.desk.{module.name}")
+    return OPERATIONS

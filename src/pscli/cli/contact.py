@@ -12,8 +12,9 @@ from pscli.problems import InvalidValue
 
 from . import correspondence
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
+from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption
-from .session import Session, command
+from .session import Session
 from .terminal import is_interactive
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)

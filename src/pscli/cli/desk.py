@@ -7,7 +7,8 @@ import typer
 
 from pscli.problems import DataRefused
 
-from .session import Session, command
+from .command import command
+from .session import Session
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 policy = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The desk's policy.")

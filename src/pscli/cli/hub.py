@@ -11,8 +11,9 @@ from pscli.models.tickets import Channel, Sort, StatusFilter
 
 from . import correspondence
 from .bodies import AttachOption, BodyFileOption, BodyOption
+from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption
-from .session import Session, command
+from .session import Session
 
 app = typer.Typer(rich_markup_mode=None)
 tickets = typer.Typer(

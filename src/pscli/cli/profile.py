@@ -10,7 +10,8 @@ from pscli.config import Configuration, Profile, config_file, write_configuratio
 from pscli.models.record import Page
 from pscli.problems import NotFound
 
-from .session import Session, command
+from .command import command
+from .session import Session
 from .team import read_pairs
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -18,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Which profile.")]
 
 
-class NamedProfile(Profile, frozen=True):
+class NamedProfile(Profile, frozen=True, kw_only=True):
     """A profile as it is listed."""
 
     name: str

@@ -7,7 +7,8 @@ import typer
 
 from pscli.problems import InvalidValue, NotFound
 
-from .session import Session, command
+from .command import command
+from .session import Session
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -10,8 +10,9 @@ from pscli.models.tickets import Channel, StatusFilter
 from pscli.problems import InvalidValue
 
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
+from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
-from .session import Session, command
+from .session import Session
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 agents = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The representatives.")

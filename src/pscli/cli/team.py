@@ -8,7 +8,8 @@ from pscli.desk import people as desk_people, teams as desk
 from pscli.models.people import AdminRole, BillingCycle, ChampionLevel, PersonStatus, Plan, Product
 from pscli.problems import InvalidValue
 
-from .session import Session, command
+from .command import command
+from .session import Session
 from .support import closed
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pscli.codec import decode_json, encode_json
 from pscli.models.addons import HeldEdition
-from pscli.models.people import Actor, ActorKind, Identity, PersonStatus
+from pscli.models.people import Actor, ActorKind, AdminRole, Identity, PersonStatus
 from pscli.models.record import Change, Record
 from pscli.operation import Operation, Sql, Work
 from pscli.problems import Defect, KeyReused, NotAllowed, NotFound, NotSignedIn
@@ -102,7 +102,7 @@ def _check_active(who: Actor, *, by_token: bool) -> None:
 
 def authorize(work: Work, operation: Operation[Any, Any]) -> None:
     """Refuse whoever may not perform this operation now."""
-    audit_roles = ()
+    audit_roles: tuple[AdminRole, ...] = ()
     if RIGHTS[operation.name] is Access.AUDIT:
         audit_roles = tuple(work.policy.roles.audit)
     if check_right(operation.name, work.who, audit_roles=audit_roles) is Access.HUB:

@@ -1,4 +1,4 @@
-"""The one table of who may do what: every operation has its row, whatever is not granted is refused.
+"""The one table of who may do what: every operation has its row; what is not granted is refused.
 
 Rights are looked up at every command from the person's state at that instant (T4, T5).
 """
