@@ -83,7 +83,7 @@ def plain(value: Any) -> Any:
 
 
 def ascii_json(value: Any) -> str:
-    """A value as JSON in which everything outside printable ASCII is a `\\u` escape."""
+    """A value as JSON in which everything outside printable ASCII is escaped."""
     text = msgspec.json.encode(value).decode()
     return text if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escape, text)
 
@@ -120,15 +120,17 @@ def parse_instant(text: str, field: str = "instant") -> datetime:
     """An RFC 3339 instant with its offset, in UTC and whole seconds; raises InvalidValue."""
     try:
         value = datetime.fromisoformat(text)
-        if value.tzinfo is None or len(text) < len("2026-01-01T00:00Z"):
-            raise ValueError
-        return value.astimezone(UTC).replace(microsecond=0)
+        whole = value.tzinfo is not None and len(text) >= len("2026-01-01T00:00Z")
+        instant = value.astimezone(UTC).replace(microsecond=0) if whole else None
     except (ValueError, OverflowError):
+        instant = None
+    if instant is None:
         raise InvalidValue(
             f"“{text}” is not an instant.",
             hint="Write date, time and offset, for example 2026-03-02T12:00:00Z.",
             field=field,
-        ) from None
+        )
+    return instant
 
 
 _EXPECTED = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
@@ -143,7 +145,17 @@ def _invalid(error: msgspec.ValidationError) -> InvalidValue:
         name = f"{path}.{named['name']}" if path else named["name"]
         known = "is unknown" if "unknown" in named[1] else "is missing"
         return InvalidValue(f"The field {name} {known}.", field=name)
+    sentence = _sentence(what)
+    return InvalidValue(f"{path}: {sentence}." if path else f"{sentence}.", field=path or None)
+
+
+_LENGTH = re.compile(r"Expected `(?:str|array|bytes)` of length (<=|>=) (\d+)")
+
+
+def _sentence(what: str) -> str:
+    """What msgspec found, without its type names where a person may have typed the value."""
     if "matching regex" in what:
-        what = "Some characters are not allowed here"
-    what = what.replace("`", "")
-    return InvalidValue(f"{path}: {what}." if path else f"{what}.", field=path or None)
+        return "some characters are not allowed here"
+    if length := _LENGTH.match(what):
+        return f"at {'most' if length[1] == '<=' else 'least'} {length[2]} are taken"
+    return what.replace("`", "")

@@ -88,8 +88,8 @@ def submit(
     issue_type: Annotated[str, typer.Option("--type", help="Which kind of issue.")] = "other",
     language: LanguageOption = None,
     urgent: Annotated[bool, typer.Option("--urgent", help="It cannot wait.")] = False,
-    attach: AttachOption = [],  # noqa: B006 - Typer's way of an empty list
-    cc: Annotated[list[str], typer.Option(metavar="EMAIL", help="Who gets a copy.")] = [],  # noqa: B006
+    attach: AttachOption = [],
+    cc: Annotated[list[str], typer.Option(metavar="EMAIL", help="Who gets a copy.")] = [],
     follows: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="The ticket that this one follows.")
     ] = None,
@@ -142,7 +142,7 @@ def reply(
     number: NumberArgument,
     body: BodyOption = None,
     body_file: BodyFileOption = None,
-    attach: AttachOption = [],  # noqa: B006 - Typer's way of an empty list
+    attach: AttachOption = [],
     solve: SolveOption = False,
 ) -> Any:
     """Answer in one of your requests while it is not solved."""

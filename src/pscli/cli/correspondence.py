@@ -1,4 +1,4 @@
-"""What `hub tickets` and `contact requests` share: answer, solve and read files of one's tickets."""
+"""What `hub tickets` and `contact requests` share: answering, solving, files."""
 
 from typing import Annotated, Any
 

@@ -33,7 +33,7 @@ def hub(session: Session) -> Any:
 @command(tickets, "list", lists=True, example="hub tickets list --status unsolved --sort due")
 def list_(
     session: Session,
-    status: Annotated[list[StatusFilter], typer.Option(help="Only in this state; repeat it.")] = [],  # noqa: B006 - Typer's way of an empty list
+    status: Annotated[list[StatusFilter], typer.Option(help="Only in this state; repeat it.")] = [],
     product: Annotated[Product | None, typer.Option(help="Only about this product.")] = None,
     issue_type: Annotated[str | None, typer.Option("--type", help="Only of this type.")] = None,
     channel: Annotated[Channel | None, typer.Option(help="Only from this channel.")] = None,
@@ -71,7 +71,7 @@ def reply(
     number: NumberArgument,
     body: BodyOption = None,
     body_file: BodyFileOption = None,
-    attach: AttachOption = [],  # noqa: B006 - Typer's way of an empty list
+    attach: AttachOption = [],
     solve: SolveOption = False,
 ) -> Any:
     """Answer in one of your tickets while it is not solved."""

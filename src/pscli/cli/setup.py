@@ -82,7 +82,7 @@ def whoami(session: Session) -> Any:
 
 @command(app, example="rules K2")
 def rules(
-    session: Session,
+    _session: Session,
     id_: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="A rule's number, as in K2.")
     ] = None,

@@ -26,7 +26,7 @@ def queue(
     session: Session,
     status: Annotated[
         list[StatusFilter], typer.Option(help="In this state; repeat it. Default: unsolved.")
-    ] = [],  # noqa: B006 - Typer's way of an empty list
+    ] = [],
     team: Annotated[str | None, typer.Option(help="Only of this team.")] = None,
     product: Annotated[Product | None, typer.Option(help="Only about this product.")] = None,
     issue_type: Annotated[str | None, typer.Option("--type", help="Only of this type.")] = None,
@@ -62,8 +62,8 @@ def reply(
     number: NumberArgument,
     body: BodyOption = None,
     body_file: BodyFileOption = None,
-    link: Annotated[list[str], typer.Option(metavar="URL", help="A page that helps.")] = [],  # noqa: B006
-    attach: AttachOption = [],  # noqa: B006 - Typer's way of an empty list
+    link: Annotated[list[str], typer.Option(metavar="URL", help="A page that helps.")] = [],
+    attach: AttachOption = [],
     solve: SolveOption = False,
 ) -> Any:
     """Answer the customer; a ticket of nobody becomes yours."""

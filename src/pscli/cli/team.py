@@ -173,7 +173,7 @@ def add(
     people, "set", changes=True, staff=True, example="team people set ana@acme.example role=billing"
 )
 def set_person(session: Session, email: EmailArgument, pairs: PairsArgument) -> Any:
-    """Change a person: name, role (none: a member), champion, status, language, timezone, region."""
+    """Change a person: name, role (none: member), champion, status, language, timezone, region."""
     readers = {
         "name": str,
         "role": lambda text: text if text in ("none", "") else closed(AdminRole, text, "role"),

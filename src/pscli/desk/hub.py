@@ -19,7 +19,7 @@ def show_hub(work: Work) -> Hub:
     )
     due = work.sql.one(
         Ticket,
-        f"SELECT {COLUMNS} FROM ticket_record WHERE team = :team AND person = :person "  # noqa: S608
+        f"SELECT {COLUMNS} FROM ticket_record WHERE team = :team AND person = :person "
         "AND due_key < :never ORDER BY due_key, number LIMIT 1",
         team=work.who.team,
         person=work.who.person,

@@ -96,7 +96,8 @@ def list_people(
     after = 0 if cursor is None else int(decode_cursor(cursor, "people", 1)[0])
     rows = work.sql.all(
         StoredPerson,
-        f"{PERSON} WHERE person.team = :team AND person.id > :after ORDER BY person.id LIMIT :limit",
+        f"{PERSON} WHERE person.team = :team AND person.id > :after "
+        "ORDER BY person.id LIMIT :limit",
         team=home,
         after=after,
         limit=limit + 1,

@@ -37,7 +37,7 @@ class _Listed(QueuedTicket, frozen=True):
 @operation("GET", "/queue")
 def list_queue(
     work: Work,
-    status: list[StatusFilter] = [],  # noqa: B006 - the codec copies it
+    status: list[StatusFilter] = [],
     team: TeamName | None = None,
     product: Product | None = None,
     issue_type: Word | None = None,
@@ -111,8 +111,8 @@ def answer_ticket(
     team: TeamName,
     number: Number,
     body: Body,
-    links: Links = [],  # noqa: B006
-    attachments: Uploads = [],  # noqa: B006
+    links: Links = [],
+    attachments: Uploads = [],
     solve: bool = False,
 ) -> Change[QueuedTicket]:
     """Answer the customer; a ticket that nobody owns becomes yours (K4, S1)."""

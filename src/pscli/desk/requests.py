@@ -40,8 +40,8 @@ def submit_request(
     language: Language | None = None,
     urgent: bool = False,
     follows: Number | None = None,
-    cc: Addresses = [],  # noqa: B006 - the codec copies it
-    attachments: Uploads = [],  # noqa: B006
+    cc: Addresses = [],
+    attachments: Uploads = [],
 ) -> Change[Ticket]:
     """File a request; it becomes a ticket at once, with its promise (C2)."""
     who = work.who
@@ -75,7 +75,7 @@ def reply_ticket(
     work: Work,
     number: Number,
     body: Body,
-    attachments: Uploads = [],  # noqa: B006
+    attachments: Uploads = [],
     solve: bool = False,
     via: Via = Via.CONTACT,
 ) -> Change[Ticket]:

@@ -4,8 +4,8 @@ from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
-from pscli.models.names import TeamName, Zone
 from pscli.codec import narrow
+from pscli.models.names import TeamName, Zone
 from pscli.models.people import BillingCycle, Plan, Product, Team
 from pscli.models.record import Change, Cursor, Instant, Limit, Number, Page
 from pscli.operation import Work, operation
@@ -29,7 +29,7 @@ def create_team(
     work: Work,
     name: TeamName,
     plan: Plan = Plan.STANDARD,
-    products: list[Product] = [],  # noqa: B006 - the codec copies it
+    products: list[Product] = [],
     licences: Number = 1,
     cycle: BillingCycle = BillingCycle.MONTHLY,
     anchor: Instant | None = None,

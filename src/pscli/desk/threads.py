@@ -107,8 +107,8 @@ def add_message(
     number: int,
     body: str,
     *,
-    attachments: list[str] = [],  # noqa: B006 - read only
-    links: list[str] = [],  # noqa: B006 - read only
+    attachments: list[str] = [],
+    links: list[str] = [],
     internal: bool = False,
 ) -> None:
     """Append a message of the actor; a note leaves no trace that a customer could see (K4)."""
@@ -203,7 +203,7 @@ def count_ticket(work: Work, team: int, number: int, *, by: int) -> None:
     """Count a ticket in (1) or out (-1) as it stands now."""
     if by > 0:
         work.sql.run(
-            f"INSERT INTO ticket_count ({_KIND}, tickets) SELECT {_KIND}, 1 FROM ticket "  # noqa: S608
+            f"INSERT INTO ticket_count ({_KIND}, tickets) SELECT {_KIND}, 1 FROM ticket "
             f"WHERE team = :team AND number = :number ON CONFLICT ({_KIND}) "
             "DO UPDATE SET tickets = ticket_count.tickets + 1",
             team=team,
@@ -211,7 +211,7 @@ def count_ticket(work: Work, team: int, number: int, *, by: int) -> None:
         )
         return
     work.sql.run(
-        f"UPDATE ticket_count SET tickets = tickets - 1 WHERE ({_KIND}) = "  # noqa: S608 - closed words
+        f"UPDATE ticket_count SET tickets = tickets - 1 WHERE ({_KIND}) = "
         f"(SELECT {_KIND} FROM ticket WHERE team = :team AND number = :number)",
         team=team,
         number=number,

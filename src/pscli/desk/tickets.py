@@ -31,7 +31,7 @@ class Via(StrEnum):
 @operation("GET", "/hub/tickets")
 def list_tickets(
     work: Work,
-    status: list[StatusFilter] = [],  # noqa: B006
+    status: list[StatusFilter] = [],
     product: Product | None = None,
     issue_type: Word | None = None,
     channel: Channel | None = None,
@@ -71,7 +71,7 @@ def list_tickets(
     }
     rows = work.sql.all(
         Ticket,
-        f"SELECT {COLUMNS} FROM ticket_record WHERE {_FILTERS} AND {condition} "  # noqa: S608 - closed words
+        f"SELECT {COLUMNS} FROM ticket_record WHERE {_FILTERS} AND {condition} "
         f"AND {_ORDERS[sort]} LIMIT :limit",
         at=start.at,
         after=start.number,
@@ -131,7 +131,7 @@ def _total(
         )
     counted = work.sql.one(
         int,
-        f"SELECT count(*) FROM (SELECT 1 FROM ticket_record WHERE {_FILTERS} AND {condition} "  # noqa: S608
+        f"SELECT count(*) FROM (SELECT 1 FROM ticket_record WHERE {_FILTERS} AND {condition} "
         "LIMIT :most) AS hits",
         most=COUNTED_HITS + 1,
         **filters,
@@ -158,7 +158,7 @@ def own_ticket(work: Work, number: int) -> Ticket:
     """One of the actor's own tickets; raises NotFound alike for missing and others' (K2)."""
     ticket = work.sql.one(
         Ticket,
-        f"SELECT {COLUMNS} FROM ticket_record "  # noqa: S608 - closed words
+        f"SELECT {COLUMNS} FROM ticket_record "
         "WHERE team = :team AND number = :number AND person = :person",
         team=work.who.team,
         number=number,

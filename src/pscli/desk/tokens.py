@@ -17,7 +17,7 @@ from pscli.rules.entitlements import has_hub
 from .access import editions_held
 from .paging import decode_cursor, encode_cursor
 
-_TOKEN = "id, email AS person, name, created_at, expires_at, revoked_at"
+_COLUMNS = "id, email AS person, name, created_at, expires_at, revoked_at"
 TokenId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
 Days = Annotated[int, Meta(ge=1, le=366)]
 
@@ -61,7 +61,7 @@ def list_tokens(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> 
     after = "" if cursor is None else decode_cursor(cursor, "tokens", 2)[0]
     rows = work.sql.all(
         Token,
-        f"SELECT {_TOKEN} FROM token WHERE id > :after "  # noqa: S608 - closed words
+        f"SELECT {_COLUMNS} FROM token WHERE id > :after "
         "AND (CAST(:email AS TEXT) IS NULL OR email = :email) ORDER BY id LIMIT :limit",
         after=after,
         email=None if _is_operator(work) else work.who.email,
@@ -76,7 +76,7 @@ def list_tokens(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> 
 @operation("DELETE", "/tokens/{id}")
 def revoke_token(work: Work, id: TokenId) -> Change[Token]:  # noqa: A002 - the word of the field
     """End a token at once."""
-    token = work.sql.one(Token, f"SELECT {_TOKEN} FROM token WHERE id = :id", id=id)
+    token = work.sql.one(Token, f"SELECT {_COLUMNS} FROM token WHERE id = :id", id=id)
     if token is None or not (_is_operator(work) or token.person == work.who.email):
         raise NotFound(f"There is no token {id} of yours.", hint="See them: pscli token list")
     if token.revoked_at is not None:
@@ -119,7 +119,7 @@ def _check_owner(work: Work, email: str) -> None:
 
 
 def _token(work: Work, id_: str) -> Token:
-    found = work.sql.one(Token, f"SELECT {_TOKEN} FROM token WHERE id = :id", id=id_)
+    found = work.sql.one(Token, f"SELECT {_COLUMNS} FROM token WHERE id = :id", id=id_)
     if found is None:
         raise NotFound(f"There is no token {id_}.")
     return found
