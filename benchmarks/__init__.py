@@ -1,0 +1,1 @@
+"""Figures against floors that are measured in the same run: `python -m benchmarks`."""

@@ -1,0 +1,129 @@
+"""Desks of generated tickets in SQLite files and PostgreSQL databases, built once and kept."""
+
+import os
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from pscli.backends import open_database
+from pscli.backends.local import Local
+from pscli.desk.addons import grant_addon
+from pscli.desk.people import add_person
+from pscli.desk.setup import lay_desk
+from pscli.desk.staff import add_representative
+from pscli.desk.teams import create_team
+from pscli.models.addons import AddonProduct, Edition
+from pscli.models.people import AdminRole, Identity, Product, RepresentativeRole
+from pscli.policy import shipped_policy
+
+from .generate import AGENT, COLUMNS, PEOPLE, PRODUCTS, SINCE, TEAM, Tickets, email
+
+OWNER = email(1)
+
+
+def folder() -> Path:
+    """Where desks are kept: $PSCLI_BENCH_DIR, else a folder among the temporary files."""
+    place = Path(os.environ.get("PSCLI_BENCH_DIR") or Path(tempfile.gettempdir()) / "pscli-bench")
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
+
+
+def sqlite_desk(size: int, *, seed: int = 1) -> Path:
+    """A file with a desk of so many tickets; made now if it is not there."""
+    path = folder() / f"desk-{size}-{seed}.db"
+    if not path.exists():
+        print(f"building a desk of {size:,} tickets")
+        unfinished = path.with_suffix(".part")
+        unfinished.unlink(missing_ok=True)
+        build_sqlite(unfinished, Tickets(size, seed))
+        unfinished.rename(path)
+    return path
+
+
+def lay(place: str) -> None:
+    """A desk with one large team, its people and its editions, but without tickets."""
+    database = open_database(place)
+    database.create()
+    with database.transaction(writes=True) as sql:
+        lay_desk(sql, shipped_policy(), SINCE, rehearsal=False, demo=False)
+    operator = Local(database, Identity(), lambda: SINCE)
+    create_team(operator, "Big", products=[Product(name) for name in PRODUCTS], licences=PEOPLE)
+    add_person(operator, "Big", OWNER, role=AdminRole.TEAM)
+    for person in range(2, PEOPLE + 1):
+        add_person(operator, "Big", email(person), role=AdminRole.SUPPORT)
+    add_representative(operator, AGENT, RepresentativeRole.AGENT)
+    for product in AddonProduct:
+        grant_addon(operator, "Big", product, Edition.ENHANCED)
+    database.close()
+
+
+def build_sqlite(path: Path, tickets: Tickets) -> None:
+    """Write a desk into a new file: rows first, the list indexes after them."""
+    lay(str(path))
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("BEGIN")
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+        "AND tbl_name IN ('ticket', 'message', 'clock')"
+    ).fetchall()
+    for name, _ in indexes:
+        connection.execute(f"DROP INDEX {name}")
+    for chunk in tickets.chunks():
+        _insert(connection, "ticket", chunk.tickets)
+        _insert(connection, "message", chunk.messages)
+        _insert(connection, "clock", chunk.clocks)
+        words = [(TEAM * (1 << 32) + number, " ".join(found)) for number, found in chunk.words]
+        connection.executemany("INSERT INTO ticket_text (id, words) VALUES (?, ?)", words)
+        connection.executemany("INSERT INTO ticket_words (rowid, words) VALUES (?, ?)", words)
+    _insert(connection, "ticket_count", _counts(tickets))
+    connection.execute("UPDATE team SET tickets = ? WHERE id = ?", (tickets.size, TEAM))
+    for _, text in indexes:
+        connection.execute(text)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: list[tuple[object, ...]]) -> None:
+    places = ", ".join("?" * len(rows[0]))
+    connection.executemany(f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({places})", rows)  # noqa: S608 - closed words
+
+
+def _counts(tickets: Tickets) -> list[tuple[object, ...]]:
+    return [(TEAM, *kind, count) for kind, count in sorted(tickets.counts.items())]
+
+
+def build_postgres(url: str, tickets: Tickets) -> None:
+    """Write a desk into an empty database, by COPY and without looking up each reference."""
+    import psycopg
+
+    lay(url)
+    with psycopg.connect(url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for chunk in tickets.chunks():
+            _copy(connection, "ticket", COLUMNS["ticket"], chunk.tickets)
+            _copy(connection, "message", COLUMNS["message"], chunk.messages)
+            _copy(connection, "clock", COLUMNS["clock"], chunk.clocks)
+            words = [
+                (TEAM, number, " ".join(f"'{word}'" for word in found))
+                for number, found in chunk.words
+            ]
+            _copy(connection, "ticket_words", "team, ticket, words", words)
+        _copy(connection, "ticket_count", COLUMNS["ticket_count"], _counts(tickets))
+        connection.execute("UPDATE team SET tickets = %s WHERE id = %s", (tickets.size, TEAM))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+def _copy(connection: object, table: str, columns: str, rows: list[tuple[object, ...]]) -> None:
+    import psycopg
+
+    assert isinstance(connection, psycopg.Connection)
+    with connection.cursor() as cursor:
+        statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
+            psycopg.sql.SQL(table), psycopg.sql.SQL(columns)
+        )
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)

@@ -1,0 +1,96 @@
+"""Cold start: the whole process of `pscli hub tickets list -o json`."""
+
+import compileall
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pscli
+
+from .desks import OWNER, sqlite_desk
+from .measure import Figure, in_turn, ratio, tell, tell_times
+
+PROGRAMS = Path(__file__).parent / "programs"
+LIST = ["hub", "tickets", "list", "-o", "json"]
+
+# What pip writes for a console script, so that the floors start as pscli itself does.
+_LAUNCHER = """\
+import re
+import sys
+from {module} import app
+if __name__ == '__main__':
+    sys.argv[0] = re.sub(r'(-script\\.pyw|\\.exe)?$', '', sys.argv[0])
+    sys.exit(app())
+"""
+
+
+def run(*, quick: bool) -> list[Figure]:
+    """pscli against a bare interpreter and against Typer programs, on small and large desks."""
+    rounds = 5 if quick else 31
+    small, large = sqlite_desk(1_000), sqlite_desk(20_000 if quick else 1_000_000)
+    for folder in (Path(pscli.__file__).parent, PROGRAMS):
+        compileall.compile_dir(folder, quiet=1)
+    script = Path(sysconfig.get_path("scripts")) / "pscli"
+    with tempfile.TemporaryDirectory() as folder:
+        one, least = (_launcher(folder, name) for name in ("one_command", "smallest"))
+        _check_alike([str(script), *LIST], [str(one), "-o", "json"], small)
+        bare, small_list, large_list, typer, smallest = in_turn(
+            [
+                _start([sys.executable, "-I", "-c", "pass"], small),
+                _start([str(script), *LIST], small),
+                _start([str(script), *LIST], large),
+                _start([str(one), "-o", "json"], small),
+                _start([str(least)], small),
+            ],
+            rounds,
+        )
+    figures = [
+        Figure("pscli hub tickets list -o json", "bare interpreter", ratio(small_list, bare), 8.5),
+        Figure("the same", "one-command Typer program", ratio(small_list, typer), 1.15),
+        Figure("the same", "smallest Typer program", ratio(small_list, smallest)),
+        Figure("the same on the large desk", "on the small one", ratio(large_list, small_list), 1.1),
+        Figure("one-command Typer program", "bare interpreter", ratio(typer, bare)),
+    ]
+    tell("start", figures)
+    tell_times("bare interpreter", bare)
+    tell_times("pscli hub tickets list -o json", small_list)
+    return figures
+
+
+def _environment(desk: Path) -> dict[str, str]:
+    paths = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROGRAMS)}
+    return {**paths, "PSCLI_DB": str(desk), "PSCLI_AS": OWNER, "LANG": "C.UTF-8"}
+
+
+def _start(words: list[str], desk: Path) -> Callable[[], object]:
+    environment = _environment(desk)
+
+    def start() -> None:
+        subprocess.run(
+            words, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    return start
+
+
+def _launcher(folder: str, module: str) -> Path:
+    path = Path(folder) / module.replace("_", "-")
+    path.write_text(f"#!{sys.executable}\n{_LAUNCHER.format(module=module)}", "utf-8")
+    path.chmod(0o700)
+    return path
+
+
+def _check_alike(ours: list[str], theirs: list[str], desk: Path) -> None:
+    """Both must print the same items, or the comparison is void."""
+    import json
+
+    answers = [
+        json.loads(subprocess.check_output(words, env=_environment(desk), stderr=subprocess.DEVNULL))
+        for words in (ours, theirs)
+    ]
+    assert answers[0]["items"] == answers[1]["items"]
+    assert answers[0]["total"] == answers[1]["total"]
