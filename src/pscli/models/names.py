@@ -20,4 +20,4 @@ TeamName = Annotated[
     ),
 ]
 Zone = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")]
-Key = Annotated[str, Meta(pattern=r"^[\x21-\x7e]{1,255}$")]
+Key = Annotated[str, Meta(pattern=r"^[\x21-\x7e]{1,300}$")]

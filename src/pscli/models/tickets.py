@@ -139,6 +139,8 @@ class Thread(Ticket, frozen=True):
 class Note(Message, frozen=True):
     """A message as representatives see it."""
 
+    json_columns: ClassVar[tuple[str, ...]] = ("attachments", "links")
+
     internal: bool
     links: list[str]
 
