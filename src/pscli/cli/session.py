@@ -153,6 +153,11 @@ class Session:
         policy = read_policy(Path(named)) if named else None
         return Local(database, identity, self.now, policy)
 
+    def close(self) -> None:
+        """Let go of the backend, if this run opened one."""
+        if "backend" in self.__dict__:
+            self.backend.close()
+
     def change(self, operation: Operation[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Perform a change under this run's key; with --dry-run nothing is kept."""
         arguments = operation.bind(*args, **kwargs)
