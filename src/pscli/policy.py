@@ -56,11 +56,30 @@ def check_policy(policy: Policy) -> None:
         raise InvalidValue("issue_types: one stands there twice.", field="issue_types")
     if missing := set(Plan) - set(policy.hours.plans):
         raise InvalidValue(f"hours.plans: {min(missing)} is missing (H5).", field="hours.plans")
+    _check_prices(policy)
     named = {"hours.dropbox": policy.hours.dropbox, "hours.dash": policy.hours.dash}
     named["hours.japanese"] = policy.hours.japanese
     named |= {f"hours.plans.{plan}": each for plan, each in policy.hours.plans.items()}
     for place, calendar in named.items():
         _check_calendar(place, calendar, team_zone=place.startswith("hours.plans"))
+
+
+def _check_prices(policy: Policy) -> None:
+    from .rules.money import minor_units
+
+    seen: set[tuple[str, ...]] = set()
+    rows = [((p.product, p.edition, p.cycle), p) for p in policy.prices.addons]
+    subscriptions = [((p.plan, p.cycle), p) for p in policy.prices.subscriptions]
+    for key, price in [*rows, *subscriptions]:
+        place = f"prices: {' '.join(key)}"
+        if key in seen:
+            raise InvalidValue(f"{place} stands there twice (B14).", field="prices")
+        seen.add(key)
+        for currency, amount in price.amounts.items():
+            try:
+                minor_units(amount, currency)
+            except InvalidValue as problem:
+                raise InvalidValue(f"{place}: {problem.message}", field="prices") from problem
 
 
 def _check_calendar(place: str, calendar: Calendar, *, team_zone: bool) -> None:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from .people import AdminRole, Plan
+from .addons import AddonProduct, Edition
+from .people import AdminRole, BillingCycle, Plan
 from .record import Record
 
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
@@ -76,6 +77,39 @@ class AttachmentLimits(Strict, frozen=True):
     bytes: Annotated[int, Meta(ge=1, le=20 * 1024 * 1024)]
 
 
+Amounts = dict[
+    Annotated[str, Meta(pattern="^[A-Z]{3}$")],
+    Annotated[str, Meta(pattern=r"^\d{1,9}(\.\d{1,3})?$")],
+]
+
+
+class AddonPrice(Strict, frozen=True):
+    """What an edition costs for a whole period, by currency; flat or per licence (B14)."""
+
+    product: AddonProduct
+    edition: Edition
+    cycle: BillingCycle
+    per_licence: bool
+    amounts: Amounts
+
+
+class SubscriptionPrice(Strict, frozen=True):
+    """What a plan costs for a whole period, by currency; flat or per licence (B5, B14)."""
+
+    plan: Plan
+    cycle: BillingCycle
+    per_licence: bool
+    amounts: Amounts
+
+
+class Prices(Strict, frozen=True):
+    """The price book; the shipped one is labelled a sample (B14)."""
+
+    sample: bool
+    addons: list[AddonPrice]
+    subscriptions: list[SubscriptionPrice]
+
+
 IssueType = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,31}$")]
 
 
@@ -87,6 +121,7 @@ class Policy(Strict, frozen=True):
     hours: Hours
     roles: Roles
     attachments: AttachmentLimits
+    prices: Prices
 
 
 class PolicyVersion(Record, frozen=True):
