@@ -170,6 +170,8 @@ class Session:
 
     def _next_key(self) -> str:
         """The run's key; its second change and further ones get a number, the same each time."""
+        from pscli.tokens import new_key
+
         self.changes += 1
         self.key = self.key or new_key()
         return self.key if self.changes == 1 else f"{self.key}.{self.changes}"
@@ -257,6 +259,8 @@ def _named_zone(name: str) -> tzinfo:
 
 def save_draft(body: str) -> str:
     """Write a text to a new draft file, readable by its owner alone; returns the path."""
+    from pscli.tokens import new_key
+
     folder = state_folder(os.environ) / "drafts"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"draft-{new_key()[:18]}.txt"
@@ -264,15 +268,3 @@ def save_draft(body: str) -> str:
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(body)
     return str(path)
-
-
-def new_key() -> str:
-    """A fresh idempotency key: 48 bits of time, then randomness (UUIDv7), so keys sort by age."""
-    import time
-
-    milliseconds = time.time_ns() // 1_000_000
-    random = bytearray(os.urandom(10))
-    random[0] = random[0] & 0x0F | 0x70
-    random[2] = random[2] & 0x3F | 0x80
-    text = milliseconds.to_bytes(6, "big").hex() + random.hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
