@@ -64,6 +64,7 @@ def command(
             if ctx.invoked_subcommand is not None:
                 return
             session: Session = ctx.find_root().obj
+            session.path = ctx.command_path
             session.take({key: given.pop(key) for key in common}, staff=staff)
             result = function(session, **given)
             if result is not None:

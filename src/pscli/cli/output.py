@@ -1,16 +1,17 @@
 """Results to text: one function for every command, one branch per format."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, get_args
 
 from pscli.codec import ascii_json, plain
 from pscli.models.record import Change, Page
-from pscli.problems import InvalidValue
 
 from .session import Format
-from .terminal import visible
+from .terminal import is_screen, is_tty, say, speaks_unicode, visible
 
 if TYPE_CHECKING:
+    from .fields import Field
     from .session import Session
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -20,113 +21,143 @@ def show(result: Any, session: "Session") -> None:
     """Print what a command returned, in the format of the run."""
     shown = session.shown
     if shown is Format.TABLE and session.fields is None:
-        from .tables import print_table
-
-        print_table(result, session)
-    elif shown is Format.JSON and session.fields is None and not isinstance(result, Change):
-        print(ascii_json(result))
+        _print_screen(result, session)
+    elif shown is Format.JSON and session.fields is None:
+        print(_document(_flat(result) if isinstance(result, Change) else result))
     else:
-        _print_plain(result, shown, session)
+        _print_fields(result, shown, session)
     if isinstance(result, Page) and result.next is not None:
         _say_cut(result, session)
 
 
 def _say_cut(page: Page[Any], session: "Session") -> None:
     of = "" if page.total is None else f" of {page.total}"
-    session.tell(
-        f"{len(page.items)}{of} shown; there are more.",
-        f"All of them: --all. The next page: --cursor {page.next}",
-    )
+    session.tell(f"{len(page.items)}{of} shown; there are more.")
+    session.tell("All: --all", f"Next page: --cursor {page.next}")
 
 
-def _print_plain(result: Any, shown: Format, session: "Session") -> None:
-    kind = record_type(result)
-    if isinstance(result, Page):
-        rows = [_flat(plain(item)) for item in result.items]
-        if shown is Format.JSON:
-            items = [_chosen(row, session.fields, kind) for row in rows]
-            print(ascii_json({"items": items, "total": result.total, "next": result.next}))
-            return
-    else:
-        rows = [_flat(_single(result))]
-    rows = [_chosen(row, session.fields, kind) for row in rows]
+def _document(value: Any) -> str:
+    """One JSON document: indented for a person, compact for a script."""
+    text = ascii_json(value)
+    if not is_screen():
+        return text
+    import msgspec
+
+    return msgspec.json.format(text, indent=2)
+
+
+def _print_screen(result: Any, session: "Session") -> None:
+    from .screens import screen_hints, screen_lines
+
+    kind = _kind(result, session)
+    for line in screen_lines(result, session, kind):
+        print(line)
+    if is_screen() and is_tty(sys.stderr) and not session.quiet:
+        sys.stdout.flush()
+        say(*screen_hints(result, session, kind))
+
+
+def _print_fields(result: Any, shown: Format, session: "Session") -> None:
+    from .fields import fields_of
+
+    rows = [_flat(item) for item in (result.items if isinstance(result, Page) else [result])]
+    kind = _kind(result, session) or (rows[0] if rows else {})
+    fields = fields_of(kind, session.fields, changed=isinstance(result, Change))
     if shown in (Format.JSON, Format.JSONL):
-        for row in rows:
-            print(ascii_json(row))
-        return
-    cells = [_cells(row) for row in rows]
-    names = list(cells[0]) if cells else list(session.fields or kind)
-    lines = ([names] if session.header else []) + [list(row.values()) for row in cells]
-    if shown is Format.CSV:
-        import csv
-
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([_defused(cell) for cell in line] for line in lines)
+        picked = [{field.name: field.of(row) for field in fields} for row in rows]
+        if not isinstance(result, Page) or shown is Format.JSONL:
+            for row in picked:
+                print(ascii_json(row) if shown is Format.JSONL else _document(row))
+        else:
+            print(_document({"items": picked, "total": result.total, "next": result.next}))
+    elif shown is Format.TABLE:
+        _print_chosen(rows, fields, session)
     else:
-        for line in lines:
-            print("\t".join(visible(cell) for cell in line))
+        _print_rows(rows, fields, shown, header=session.header)
 
 
-def _single(result: Any) -> Any:
+def _kind(result: Any, session: "Session") -> Any:
+    """The record type of a result; an empty list has that of the operation that was asked."""
+    if isinstance(result, Page):
+        if result.items:
+            return _record_type(result.items[0])
+        returns = session.operation.hints["return"] if session.operation else None
+        return next(iter(get_args(returns)), None)
+    return _record_type(result.record if isinstance(result, Change) else result)
+
+
+def _record_type(record: Any) -> type | None:
+    return type(record) if hasattr(record, "__struct_fields__") else None
+
+
+def _flat(result: Any) -> dict[str, Any]:
+    """A result as a plain record: a change has `changed` beside the record's own fields."""
     if isinstance(result, Change):
-        return {"changed": result.changed, **plain(result.record)}
-    return plain(result)
-
-
-def _flat(row: Any) -> dict[str, Any]:
+        return {"changed": result.changed, **_flat(result.record)}
+    row = plain(result)
     return row if isinstance(row, dict) else {"value": row}
 
 
-def record_type(result: Any) -> list[str]:
-    """The field names of what is shown; an empty page knows none."""
-    sample = result.items[0] if isinstance(result, Page) and result.items else result
-    sample = sample.record if isinstance(sample, Change) else sample
-    names = list(getattr(sample, "__struct_fields__", ()))
-    return ["changed", *names] if isinstance(result, Change) else names
+def _print_chosen(rows: list[dict[str, Any]], fields: "list[Field]", session: "Session") -> None:
+    from .layout import Screen
+    from .tables import list_lines
+
+    screen = Screen(session)
+    chosen = [dict(zip((f.name for f in fields), _texts(row, fields), strict=True)) for row in rows]
+    for line in list_lines(chosen, screen, header=session.header) if chosen else ():
+        print(screen.paint(line))
 
 
-def _chosen(row: dict[str, Any], fields: list[str] | None, known: list[str]) -> dict[str, Any]:
-    """The fields that were asked for; `promise.state` picks inside."""
-    if fields is None:
-        return row
-    return {name: _pick(row, name, known) for name in fields}
+def _texts(row: dict[str, Any], fields: "list[Field]") -> list[str]:
+    from .fields import cell
+
+    values = ((field, field.of(row)) for field in fields)
+    return [
+        f"{value['amount']} {value['currency']}" if field.money and value else cell(value)
+        for field, value in values
+    ]
 
 
-def _pick(row: dict[str, Any], name: str, known: list[str]) -> Any:
-    first, *rest = name.split(".")
-    if first not in row:
-        raise InvalidValue(
-            f"There is no field {name}.", hint=f"One of: {', '.join(known)}.", field="fields"
-        )
-    value: Any = row[first]
-    for part in rest:
-        if value is None:
-            return None
-        if not isinstance(value, dict) or part not in value:
-            raise InvalidValue(f"There is no field {name}.", field="fields")
-        value = value[part]
-    return value
+def _print_rows(
+    rows: list[dict[str, Any]], fields: "list[Field]", shown: Format, *, header: bool
+) -> None:
+    """Rows of csv or tsv: one record one row, the header says which column is which."""
+    if not speaks_unicode(sys.stdout):
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    write = _csv_line if shown is Format.CSV else _tsv_line
+    if header:
+        print(write(name for field in fields for name in _titles(field)))
+    for row in rows:
+        print(write(text for field in fields for text in _cells(field, row, shown)))
 
 
-def _cells(row: dict[str, Any]) -> dict[str, str]:
-    cells: dict[str, str] = {}
-    for name, value in row.items():
-        if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
-            cells[name] = value["amount"]
-            cells[f"{name}_currency"] = value["currency"]
-        else:
-            cells[name] = _cell(value)
-    return cells
+def _titles(field: "Field") -> list[str]:
+    return [field.name, f"{field.name}_currency"] if field.money else [field.name]
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else ascii_json(value)
+def _cells(field: "Field", row: dict[str, Any], shown: Format) -> Iterator[str]:
+    from .fields import cell
+
+    value = field.of(row)
+    if field.money:
+        yield "" if value is None else value["amount"]
+        yield "" if value is None else value["currency"]
+    elif shown is Format.CSV and isinstance(value, str) and value.startswith(_FORMULA):
+        yield f"'{value}"  # else a spreadsheet would run it
+    else:
+        yield cell(value)
 
 
-def _defused(cell: str) -> str:
-    """A text that a spreadsheet would run as a formula gets an apostrophe."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _tsv_line(cells: Iterable[str]) -> str:
+    return "\t".join(visible(cell) for cell in cells)
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    """A line of RFC 4180, quoting a lone carriage return too, which the csv module leaves bare."""
+    return ",".join(map(_quoted, cells)) or '""'
+
+
+def _quoted(cell: str) -> str:
+    if any(character in cell for character in ',"\r\n'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell

@@ -1,7 +1,6 @@
 """What one run of pscli knows: its options, settings, clock and backend."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
@@ -15,7 +14,7 @@ from pscli.config import Settings, state_folder
 from pscli.operation import Operation
 from pscli.problems import ConfirmationNeeded, InvalidValue, NotSignedIn, Problem
 
-from .terminal import is_interactive, is_screen, visible
+from .terminal import is_interactive, is_screen, say, visible
 
 if TYPE_CHECKING:
     from pscli.models.record import Page
@@ -64,6 +63,8 @@ class Session:
         self.cursor: str | None = None
         self.staff = False
         self.changes = 0
+        self.path = "pscli"  # the words of the command that runs
+        self.operation: Operation[..., Any] | None = None  # the list or change asked for last
 
     def take(self, options: dict[str, Any], *, staff: bool) -> None:
         """The common options of the command that runs."""
@@ -160,6 +161,7 @@ class Session:
 
     def change(self, operation: Operation[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Perform a change under this run's key; with --dry-run nothing is kept."""
+        self.operation = operation
         arguments = operation.bind(*args, **kwargs)
         result: R = self.backend.perform(
             operation, arguments, self._next_key(), dry_run=self.dry_run
@@ -194,6 +196,7 @@ class Session:
         """A page of a list; with --all, every page in one."""
         from pscli.models.record import Page
 
+        self.operation = operation
         page = operation(self.backend, limit=self.limit, cursor=self.cursor, **arguments)
         if not self.all:
             return page
@@ -232,8 +235,7 @@ class Session:
     def tell(self, *lines: str) -> None:
         """Notices and hints, on stderr, unless --quiet."""
         if not self.quiet:
-            for line in lines:
-                print(visible(line), file=sys.stderr)  # noqa: T201 - stderr is not the result
+            say(*lines)
 
     @contextmanager
     def keeping(self, body: str) -> Iterator[None]:

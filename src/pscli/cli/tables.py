@@ -1,53 +1,276 @@
-"""What a record looks like on a terminal: its columns, which may shrink, which may drop."""
+"""What a list looks like: the columns of each record type, and which may shrink or drop."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from pscli.codec import ascii_json, plain
+from pscli.models.record import Record
+from pscli.models.tickets import ClockState, QueuedTicket, Status, Ticket
 
-from pscli.models.record import Change, Page
-from pscli.models.tickets import Ticket
+from .layout import Column, Line, Screen, Span, columns_side_by_side
+from .times import ago, duration, moment, until
 
-from .terminal import visible, wants_color
-
-if TYPE_CHECKING:
-    from .session import Session
+HOUR = 3600
 
 
-class Column(NamedTuple):
-    """A column: its header, how to make its cell, the width from which it is shown."""
+class Shape(NamedTuple):
+    """A column before it has cells: its title, its cell for a record, how it gives way."""
 
     title: str
-    cell: Callable[[Any], str]
-    from_width: int = 0
+    cell: Callable[[Any, Screen], Span]
+    drop: int = 0
     flexible: bool = False
+    right: bool = False
+    optional: bool = False
 
 
-TICKET = [
-    Column("NO", lambda t: str(t.number)),
-    Column("STATUS", lambda t: t.status),
-    Column("SUBJECT", lambda t: t.subject, flexible=True),
-    Column("DUE", lambda t: t.due_at.isoformat() if t.due_at else ""),
+def field(name: str, style: str = "") -> Callable[[Any, Screen], Span]:
+    """A cell with a field of the record as it is."""
+    return lambda record, _screen: Span(as_text(getattr(record, name)), style)
+
+
+def when(name: str) -> Callable[[Any, Screen], Span]:
+    """A cell that says how long ago an instant was."""
+    return lambda record, screen: Span(ago(getattr(record, name), screen.now, screen.zone), "dim")
+
+
+def as_text(value: Any) -> str:
+    """A value in one line: words for what is true, commas between what is many."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
+    return ascii_json(plain(value))
+
+
+def status(ticket: Ticket, screen: Screen) -> Span:
+    """The state as symbol, word and colour; what waits for the reader stands out (K1)."""
+    if ticket.status is Status.SOLVED:
+        return Span(screen.glyph("✓ solved", "+ solved"), "good")
+    mine = Status.OPEN if isinstance(ticket, QueuedTicket) else Status.PENDING
+    if ticket.status is not mine:
+        return Span(screen.glyph("● ", "o ") + ticket.status, "open")
+    word = "open" if isinstance(ticket, QueuedTicket) else "on you"
+    return Span(screen.glyph("◆ ", "* ") + word, "waiting")
+
+
+def due(ticket: Ticket, screen: Screen) -> Span:
+    """When an answer is due, or how the latest promise ended (S2, S3)."""
+    if ticket.due_at is not None:
+        left = (ticket.due_at - screen.now).total_seconds()
+        style = "late" if left < 0 else "soon" if left < HOUR else ""
+        return Span(until(ticket.due_at, screen.now), style)
+    if ticket.promise is None:
+        return Span("no commitment", "dim")
+    words = {
+        ClockState.MET: Span("met", "good"),
+        ClockState.BREACHED: Span("answered late", "late"),
+        ClockState.WITHDRAWN: Span("withdrawn", "dim"),
+    }
+    return words.get(ticket.promise.state, Span(ticket.promise.state))
+
+
+def _role(record: Any, _screen: Screen) -> Span:
+    return Span(record.role or "member", "" if record.role else "dim")
+
+
+def _token_state(token: Any, screen: Screen) -> Span:
+    if token.revoked_at is not None:
+        return Span("revoked", "dim")
+    if token.expires_at <= screen.now:
+        return Span("expired", "late")
+    return Span("active", "good")
+
+
+def _expires(token: Any, screen: Screen) -> Span:
+    left = (token.expires_at - screen.now).total_seconds()
+    return Span(f"in {duration(left)}" if left > 0 else "", "soon" if left < 7 * 24 * HOUR else "")
+
+
+def _open(option: Any, screen: Screen) -> Span:
+    if not option.allowed:
+        return Span(screen.glyph("– ", "- ") + "not for you", "dim")
+    if option.open:
+        return Span(screen.glyph("● ", "o ") + "open", "good")
+    return Span(screen.glyph("○ ", ". ") + "closed", "soon")
+
+
+def _changes(option: Any, screen: Screen) -> Span:
+    """When a channel's state changes, in the reader's zone and the calendar's (H3)."""
+    at: datetime | None = option.closes_at if option.open else option.opens_at
+    if not option.allowed or at is None:
+        return Span("at any hour" if option.allowed and option.open else "", "dim")
+    word = "until" if option.open else "opens"
+    return Span(f"{word} {moment(at, screen.now, screen.zone)}{_there(at, option.zone)}")
+
+
+def _there(at: datetime, zone: str | None) -> str:
+    if zone is None:
+        return ""
+    from zoneinfo import ZoneInfo
+
+    local = at.astimezone(ZoneInfo(zone))
+    return f" ({local:%H:%M} {zone}, {local:%z})"
+
+
+def _target(option: Any, _screen: Screen) -> Span:
+    minutes = option.target_minutes
+    return Span(f"within {duration(minutes * 60)}" if minutes else "no commitment")
+
+
+_TICKET = [
+    Shape("NO", field("number", "bold"), right=True),
+    Shape("STATUS", status),
+    Shape("SUBJECT", field("subject"), flexible=True),
+    Shape("PRODUCT", field("product", "dim"), drop=4),
+    Shape("TYPE", field("issue_type", "dim"), drop=5),
+    Shape("BY", field("channel", "dim"), drop=6),
+    Shape("UPDATED", when("updated_at"), drop=2),
+    Shape("REPLY DUE", due, drop=1),
 ]
 
+_QUEUE = [
+    Shape("TEAM", field("team")),
+    *_TICKET[:2],
+    Shape("URGENT", lambda t, _: Span("urgent" if t.urgent else "", "late"), optional=True),
+    *_TICKET[2:5],
+    Shape("LANGUAGE", field("language", "dim"), drop=6),
+    Shape("FROM", field("requester", "dim"), drop=3),
+    Shape("OWNER", lambda t, _: Span(t.assignee or "nobody", "" if t.assignee else "dim"), drop=2),
+    Shape("DUE", due),
+]
 
-def print_table(result: Any, session: "Session") -> None:
-    """Print a result for a person to read."""
-    console = Console(no_color=not wants_color(session.color), highlight=False, markup=False)
-    if isinstance(result, Page):
-        table = Table(box=None, pad_edge=False)
-        columns = TICKET
-        for column in columns:
-            table.add_column(column.title, no_wrap=True)
-        for item in result.items:
-            table.add_row(*(Text(visible(column.cell(item))) for column in columns))
-        console.print(table)
-        return
-    record = result.record if isinstance(result, Change) else result
-    for name in record.__struct_fields__:
-        console.print(Text(f"{name}: {visible(str(getattr(record, name)))}"))
+# By the name of the record type, so that a list costs no import of other topics' records.
+SHAPES: dict[str, list[Shape]] = {
+    "Ticket": _TICKET,
+    "QueuedTicket": _QUEUE,
+    "Team": [
+        Shape("NAME", field("name", "bold"), flexible=True),
+        Shape("PLAN", field("plan")),
+        Shape("PRODUCTS", field("products"), drop=1),
+        Shape("LICENCES", field("licences"), right=True),
+        Shape("CYCLE", field("billing_cycle", "dim"), drop=3),
+        Shape("CURRENCY", field("currency", "dim"), drop=5),
+        Shape("ZONE", field("timezone", "dim"), drop=2),
+        Shape("EXECUTIVE", field("account_executive", "dim"), drop=4),
+    ],
+    "Person": [
+        Shape("EMAIL", field("email", "bold")),
+        Shape("NAME", field("name"), flexible=True),
+        Shape("ROLE", _role),
+        Shape("CHAMPION", lambda p, _: Span("" if p.champion == "none" else p.champion), drop=1),
+        Shape("STATUS", field("status")),
+        Shape("LANGUAGE", field("language", "dim"), drop=3),
+        Shape("ZONE", field("timezone", "dim"), drop=2),
+    ],
+    "Representative": [
+        Shape("EMAIL", field("email", "bold")),
+        Shape("NAME", field("name"), flexible=True),
+        Shape("ROLE", field("role")),
+        Shape("SINCE", when("created_at"), drop=1),
+    ],
+    "Token": [
+        Shape("ID", field("id", "bold")),
+        Shape("STATE", _token_state),
+        Shape("EXPIRES", _expires, drop=2),
+        Shape("PERSON", field("person")),
+        Shape("NAME", field("name"), flexible=True),
+        Shape("CREATED", when("created_at"), drop=3),
+    ],
+    "AuditEntry": [
+        Shape("ID", field("id", "dim"), right=True),
+        Shape("WHEN", when("at")),
+        Shape("WHO", field("who")),
+        Shape("WHAT", field("operation", "bold")),
+        Shape("ON", field("target"), flexible=True),
+        Shape("FROM", field("origin", "dim"), drop=2),
+        Shape("RESULT", field("result"), drop=1),
+    ],
+    "ChannelOption": [
+        Shape("CHANNEL", field("channel", "bold")),
+        Shape("NOW", _open),
+        Shape("HOURS", _changes, flexible=True),
+        Shape("LANGUAGE", field("language"), drop=2),
+        Shape("ANSWER", _target, drop=1),
+        Shape("RULES", field("rules", "dim"), drop=3),
+    ],
+    "NamedProfile": [
+        Shape("NAME", field("name", "bold")),
+        Shape("USED", lambda p, _: Span("used" if p.used else "", "good")),
+        Shape("DESK", lambda p, _: Span(p.server or p.database or ""), flexible=True),
+        Shape("AS", field("act_as"), drop=1),
+        Shape("ZONE", field("timezone", "dim"), drop=2),
+    ],
+    "Rule": [
+        Shape("ID", field("id", "bold")),
+        Shape("TEXT", field("text"), flexible=True),
+    ],
+}
+
+# What to say where a list is empty, and what to do about it.
+EMPTY = {
+    "Ticket": ("No tickets.", "File a request: pscli contact submit --subject WORDS"),
+    "QueuedTicket": ("Nothing waits.", "Solved ones too: pscli support queue --status solved"),
+    "Team": ("No teams.", "Create one: pscli team create NAME"),
+    "Person": ("No people.", "Add somebody: pscli team people add EMAIL"),
+    "Representative": ("No representatives.", "Add one: pscli support agents add EMAIL"),
+    "Token": ("No tokens.", "Make one: pscli token create"),
+    "AuditEntry": ("No changes.", None),
+    "NamedProfile": ("No profiles.", "Make one: pscli profile set NAME server=URL"),
+}
 
 
-__all__ = ["Ticket", "print_table"]
+def shapes_of(kind: type | None) -> list[Shape] | None:
+    """The columns of a record type, or of the type that it extends."""
+    return next((SHAPES[base.__name__] for base in _bases(kind) if base.__name__ in SHAPES), None)
+
+
+def empty_list(kind: type | None) -> tuple[str, str | None]:
+    """What to say instead of an empty list, and a hint."""
+    known = (EMPTY[base.__name__] for base in _bases(kind) if base.__name__ in EMPTY)
+    return next(known, ("Nothing there.", None))
+
+
+def _bases(kind: type | None) -> tuple[type, ...]:
+    return () if kind is None else kind.__mro__
+
+
+def list_lines(
+    records: list[Any], screen: Screen, shapes: list[Shape] | None = None, *, header: bool = True
+) -> Iterator[Line]:
+    """The lines of a list of records: a header, then one line each."""
+    shapes = shapes or shapes_of(type(records[0])) or _plain_shapes(records[0])
+    wanted = [
+        Column(
+            shape.title,
+            [shape.cell(record, screen) for record in records],
+            *shape[2:],
+        )
+        for shape in shapes
+    ]
+    return columns_side_by_side(wanted, screen, header=header)
+
+
+def _plain_shapes(record: Any) -> list[Shape]:
+    """Columns for a type that nobody described: every field, the later ones drop first."""
+    names = list(record.__struct_fields__ if isinstance(record, Record) else record)
+    longest = max(names, key=lambda name: len(as_text(value_of(record, name))))
+    return [
+        Shape(
+            name.replace("_", " ").upper(),
+            lambda r, _s, name=name: Span(as_text(value_of(r, name))),  # type: ignore[misc]
+            drop=0 if n == 0 or name == longest else n,
+            flexible=name == longest,
+        )
+        for n, name in enumerate(names)
+    ]
+
+
+def value_of(record: Any, name: str) -> Any:
+    """A field of a record or an entry of a dictionary."""
+    return record[name] if isinstance(record, dict) else getattr(record, name)

@@ -1,27 +1,63 @@
-"""What may reach a terminal: no control, bidi or invisible character that a person wrote."""
+"""What may reach a terminal, and what the terminal at hand can show."""
 
 import os
 import re
 import sys
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TextIO
 
-# Characters that show nothing though Unicode calls them letters or symbols.
-_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
-_SUSPECT = re.compile(f"[^ -~]|[{_FILLERS}]")
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
-_MARKS = re.compile(
-    r"(?:(?![ -~])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){4,}"
+# The blocks in which every character shows itself: Latin, Greek, Cyrillic, punctuation, symbols,
+# kana, ideographs, Hangul, full-width forms, emoji. Most text is of these and passes at once.
+_PLAIN = re.compile(
+    r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u038a\u0391-\u03a1\u03a3-\u0482"
+    r"\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2190-\u23ff\u2460-\u27ff\u2900-\u2b73"
+    r"\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff9f"
+    r"\U0001f300-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001faff]*"
 )
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
+# Spaces that people write with: no-break, narrow no-break (French), ideographic (Japanese).
+_SPACES = frozenset(" \u00a0\u202f\u3000")
+# Characters that show nothing though Unicode calls them letters, marks or symbols.
+_FILLERS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\U0001d159\U00016fe4"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+_AS_EMOJI = "\ufe0f"  # asks for the coloured form of the symbol before it
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
+_MOST_MARKS = 3  # accents on one letter; more would paint over the rows around
 
 
 def visible(text: str) -> str:
-    """The text on one line, every character that would act or hide as a visible escape."""
-    if text.isascii() and text.isprintable():
+    r"""The text on one line, every character that would act or hide as a visible escape.
+
+    Joined emoji fall apart into their parts, with the joiner shown as `\u{200d}` between them.
+    """
+    if _PLAIN.fullmatch(text):
         return text
-    return _MARKS.sub(_few_marks, _SUSPECT.sub(_escape, text))
+    shown: list[str] = []
+    base = ""  # the character that a mark would stand on
+    marks = 0
+    for character in text:
+        if base and unicodedata.category(character) in ("Mn", "Me") and character not in _FILLERS:
+            marks += 1
+            if marks <= _MOST_MARKS:
+                shown.append(character)
+            continue
+        if marks > _MOST_MARKS:
+            shown.append(f"\\u{{+{marks - _MOST_MARKS} marks}}")
+        marks = 0
+        if _shows(character, base):
+            shown.append(character)
+            base = "" if character in _SPACES else character
+        else:
+            shown.append(_escaped(character))
+            base = ""
+    if marks > _MOST_MARKS:
+        shown.append(f"\\u{{+{marks - _MOST_MARKS} marks}}")
+    return "".join(shown)
 
 
 def visible_lines(text: str) -> list[str]:
@@ -29,49 +65,84 @@ def visible_lines(text: str) -> list[str]:
     return [visible(line.replace("\t", "    ")) for line in text.replace("\r\n", "\n").split("\n")]
 
 
-def _escape(found: re.Match[str]) -> str:
-    character = found[0]
-    if unicodedata.category(character) not in _HIDDEN and character not in _FILLERS:
-        return character
+def _shows(character: str, base: str) -> bool:
+    if character == _AS_EMOJI:
+        return base >= "©" and unicodedata.category(base).startswith("S")
+    if character in _FILLERS:
+        return False
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me"):
+        return False  # on nothing of its own it would stand on our own text
+    if category == "Cn":  # perhaps an emoji or ideograph newer than this Python
+        return "\U0001f300" <= character <= "\U0001faff" or "\U00020000" <= character < "\U0003fffe"
+    return category not in _HIDDEN or character in _SPACES
+
+
+def _escaped(character: str) -> str:
     if character in _NAMED:
         return _NAMED[character]
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{{{code:x}}}"  # noqa: PLR2004 - one byte
 
 
-def _few_marks(found: re.Match[str]) -> str:
-    """Marks piled on one letter would paint over the neighbouring rows."""
-    return found[0][:3] + f"\\u{{+{len(found[0]) - 3} marks}}"
+def say(*lines: str) -> None:
+    """Print lines on stderr as far as anybody listens: a closed or full one changes nothing."""
+    if sys.stderr is None:
+        return
+    with suppress(OSError, ValueError):
+        for line in lines:
+            print(visible(line), file=sys.stderr)  # noqa: T201 - stderr is not the result
 
 
 def is_interactive() -> bool:
     """Whether a question can be asked: stdin and stderr are terminals."""
-    return _is_tty(sys.stdin) and _is_tty(sys.stderr)
+    return is_tty(sys.stdin) and is_tty(sys.stderr)
 
 
 def is_screen() -> bool:
     """Whether results go to a terminal."""
-    return _is_tty(sys.stdout)
+    return is_tty(sys.stdout)
 
 
-def _is_tty(stream: TextIO | None) -> bool:
+def is_tty(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal; a closed one is none."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
 
 
-def wants_color(choice: str, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether stdout gets colour: --color, NO_COLOR, FORCE_COLOR, CLICOLOR, then the terminal."""
+def wants_color(choice: str, stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a stream gets colour: --color, NO_COLOR, FORCE_COLOR, CLICOLOR, then the terminal."""
     if choice != "auto":
         return choice == "always"
     if environ.get("NO_COLOR"):
         return False
-    if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+    if any(environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return is_screen() and environ.get("CLICOLOR") != "0" and environ.get("TERM") != "dumb"
+    return is_tty(stream) and environ.get("CLICOLOR") != "0" and environ.get("TERM") != "dumb"
 
 
-def speaks_unicode() -> bool:
-    """Whether stdout can show more than ASCII."""
-    return (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "") == "utf8"
+def encoding_of(stream: TextIO) -> str:
+    """The encoding of a stream in one spelling."""
+    return (getattr(stream, "encoding", None) or "ascii").lower().replace("-", "")
+
+
+def speaks_unicode(stream: TextIO) -> bool:
+    """Whether a stream can show every character."""
+    return encoding_of(stream).startswith("utf")
+
+
+def columns(environ: Mapping[str, str] = os.environ) -> int:
+    """How many cells a line of results has: COLUMNS, else the terminal's, else no end."""
+    if (said := environ.get("COLUMNS", "")).isdecimal() and int(said) > 0:
+        return int(said)
+    if not is_screen():
+        return ENDLESS
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+ENDLESS = 100_000  # a table in a file is as wide as it needs: cutting it would lose data

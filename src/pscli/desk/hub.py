@@ -28,8 +28,10 @@ def show_hub(work: Work) -> Hub:
     unsolved = list_tickets.function(work, status=[StatusFilter.UNSOLVED], limit=1)
     return Hub(
         team=work.who.team_name,
+        rehearsal=bool(work.sql.one(int, "SELECT rehearsal FROM desk")),
         totals=Totals(open=unsolved.total or 0, all=newest.total or 0),
         waiting=waiting.items,
+        waiting_total=waiting.total or 0,
         next_due=due,
         newest=newest.items,
     )

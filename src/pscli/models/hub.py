@@ -15,7 +15,9 @@ class Hub(Record, frozen=True):
     """What an admin sees first: figures, what waits for them, what is due, what is new."""
 
     team: str
+    rehearsal: bool
     totals: Totals
     waiting: list[Ticket]
+    waiting_total: int
     next_due: Ticket | None
     newest: list[Ticket]

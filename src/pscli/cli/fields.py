@@ -1,0 +1,101 @@
+"""Which fields of a record are printed: `--fields`, picks inside, money as two columns."""
+
+from typing import Any, NamedTuple, get_args
+
+from msgspec import structs
+
+from pscli.codec import ascii_json
+from pscli.problems import InvalidValue
+
+MONEY = {"amount", "currency"}
+
+
+class Field(NamedTuple):
+    """A field to print: its name, the way to it, whether it is money."""
+
+    name: str
+    path: tuple[str, ...]
+    money: bool = False
+
+    def of(self, row: dict[str, Any]) -> Any:
+        """The value in a plain record; None where the way ends early."""
+        value: Any = row
+        for part in self.path:
+            if value is None:
+                return None
+            value = value.get(part)
+        return value
+
+
+def fields_of(kind: Any, wanted: list[str] | None, *, changed: bool = False) -> list[Field]:
+    """The fields of a record type, or those asked for; raises InvalidValue for an unknown one.
+
+    `kind` is a record type, or for results without one a plain record as an example.
+    """
+    known = ["changed"] * changed + _names(kind)
+    fields = [_field(kind, name, known) for name in (known if wanted is None else wanted)]
+    if repeated := next((f.name for n, f in enumerate(fields) if f in fields[:n]), None):
+        raise InvalidValue(f"The field {repeated} is named twice.", field="fields")
+    return fields
+
+
+def _names(kind: Any) -> list[str]:
+    return list(kind) if isinstance(kind, dict) else list(getattr(kind, "__struct_fields__", ()))
+
+
+def _field(kind: Any, name: str, known: list[str]) -> Field:
+    first, *rest = name.split(".")
+    if first not in known:
+        raise InvalidValue(
+            f"There is no field “{name}”.",
+            hint="\n".join(
+                [*_alike(first, known), f"The fields are: {', '.join(known)}." if known else ""]
+            ).strip(),
+            field="fields",
+        )
+    inner = _type_of(kind, first)
+    for part in rest:
+        inside = _names(inner)
+        if inside and part not in inside:
+            raise InvalidValue(
+                f"There is no field “{name}”.", hint=f"Inside: {', '.join(inside)}.", field="fields"
+            )
+        if not inside and inner is not None:
+            raise InvalidValue(
+                f"There is no field “{name}”: nothing can be picked inside.", field="fields"
+            )
+        inner = _type_of(inner, part)
+    return Field(name, (first, *rest), money=set(_names(inner)) == MONEY)
+
+
+def _alike(name: str, known: list[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return [f"Did you mean {found}?" for found in get_close_matches(name, known, n=1)]
+
+
+def _type_of(kind: Any, name: str) -> Any:
+    """The record type of a field, an example of a plain one, or None where anything may be."""
+    if isinstance(kind, dict):
+        value = kind.get(name)
+        return value if isinstance(value, dict) else None if value is None else type(value)
+    if not hasattr(kind, "__struct_fields__") or name not in kind.__struct_fields__:
+        return None
+    declared = next(field.type for field in structs.fields(kind) if field.name == name)
+    return _record_in(declared)
+
+
+def _record_in(declared: Any) -> Any:
+    """The record type in `X`, `X | None` or `Annotated[X, ...]`; a mapping may hold anything."""
+    if getattr(declared, "__origin__", None) is dict:
+        return None
+    inside = [each for each in get_args(declared) if hasattr(each, "__struct_fields__")]
+    is_list = getattr(declared, "__origin__", None) is list
+    return inside[0] if inside and not is_list else declared
+
+
+def cell(value: Any) -> str:
+    """A value as a cell holds it: text as it is, nothing as nothing, the rest as JSON."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else ascii_json(value)

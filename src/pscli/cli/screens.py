@@ -1,0 +1,253 @@
+"""What a single record looks like on a terminal: a screen by its type, else names and values."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pscli.models.hub import Hub
+from pscli.models.record import Change, Page, Record
+from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
+
+from .layout import Line, Screen, Span, pairs
+from .tables import as_text, due, empty_list, list_lines, value_of
+from .threads import EDITIONS, changed_ticket, thread, thread_hints
+from .times import day, moment, zone_name
+
+if TYPE_CHECKING:
+    from .session import Session
+
+# What a change says it did, by the name of the operation; the braces are fields of its record.
+SAID = {
+    "submit_request": "Request {number} filed.",
+    "reply_ticket": "Ticket {number} answered.",
+    "solve_ticket": "Ticket {number} solved.",
+    "answer_ticket": "Ticket {number} of {team} answered.",
+    "note_ticket": "Note kept with ticket {number} of {team}.",
+    "settle_ticket": "Ticket {number} of {team} solved.",
+    "take_ticket": "Ticket {number} of {team} is yours.",
+    "release_ticket": "Ticket {number} of {team} is back in the queue.",
+    "assign_ticket": "Ticket {number} of {team} belongs to {assignee}.",
+    "retype_ticket": "Ticket {number} of {team} is about {product}, {issue_type}.",
+    "create_team": "Team {name} created.",
+    "set_team": "Team {name} changed.",
+    "add_person": "{email} added to {team}.",
+    "set_person": "{email} changed.",
+    "remove_person": "{email} removed from {team}.",
+    "add_representative": "{email} is a representative: {role}.",
+    "remove_representative": "{email} is no representative any more.",
+    "grant_addon": "{edition} for {product} granted.",
+    "revoke_addon": "{edition} for {product} ended.",
+    "create_token": "Token {id} made for {person}.",
+    "revoke_token": "Token {id} revoked.",
+    "set_policy": "Policy version {version} is in force.",
+}
+
+
+def screen_lines(result: Any, session: "Session", kind: type | None) -> Iterator[str]:
+    """The painted lines of any result; `kind` is the record type of a list."""
+    screen = Screen(session)
+    yield from map(screen.paint, _lines(result, screen, kind))
+
+
+def _lines(result: Any, screen: Screen, kind: type | None) -> Iterator[Line]:
+    if isinstance(result, Page):
+        if result.items:
+            yield from list_lines(result.items, screen, header=screen.session.header)
+        else:
+            yield [Span(empty_list(kind)[0])]
+    elif isinstance(result, Change):
+        yield from _change(result, screen)
+    elif isinstance(result, Record | dict):
+        yield from SCREENS.get(type(result).__name__, details)(result, screen)
+    else:
+        yield from screen.body(str(result), indent=0)
+
+
+def screen_hints(result: Any, session: "Session", kind: type | None) -> list[str]:
+    """What a reader may want to do next, one command each."""
+    group = session.path.rpartition(" ")[0]
+    if isinstance(result, Page):
+        return _list_hints(result, group, kind)
+    if isinstance(result, Thread | Case):
+        return thread_hints(result, group)
+    if isinstance(result, Hub):
+        return [
+            "Read one: pscli hub tickets show NUMBER",
+            "File a request: pscli contact submit --subject WORDS",
+        ]
+    if isinstance(result, Change) and _performed(session) == "submit_request":
+        return [f"Follow it: pscli contact requests show {result.record.number}"]
+    return []
+
+
+def _list_hints(page: Page[Any], group: str, kind: type | None) -> list[str]:
+    if not page.items:
+        return [hint] if (hint := empty_list(kind)[1]) else []
+    if isinstance(page.items[0], QueuedTicket):
+        return ["Read one: pscli support show TEAM NUMBER"]
+    return [f"Read one: {group} show NUMBER"] if isinstance(page.items[0], Ticket) else []
+
+
+def _performed(session: "Session") -> str:
+    return session.operation.name if session.operation else ""
+
+
+def _change(change: Change[Any], screen: Screen) -> Iterator[Line]:
+    record = change.record
+    template = SAID.get(_performed(screen.session), "Done.")
+    names = record if isinstance(record, dict) else record.__struct_fields__
+    said = template.format_map({name: as_text(value_of(record, name)) for name in names})
+    if not change.changed:
+        said = "Nothing changed: it was so already."
+    elif screen.session.dry_run:
+        said = f"Dry run: {said}"
+    if isinstance(record, Ticket):
+        yield from changed_ticket(record, said, screen)
+        return
+    yield [Span(said, "bold")]
+    yield from details(record, screen)
+
+
+def details(record: Any, screen: Screen, indent: int = 0) -> Iterator[Line]:
+    """The fields of a record one below the other; records inside it follow as lists."""
+    names = list(record if isinstance(record, dict) else record.__struct_fields__)
+    lists: list[tuple[str, list[Any]]] = []
+    rows: list[tuple[str, str]] = []
+    for name in names:
+        value = value_of(record, name)
+        if isinstance(value, list) and value and isinstance(value[0], Record | dict):
+            lists.append((name, value))
+        elif isinstance(value, Record):
+            inner = value.__struct_fields__
+            rows += [(f"{name} {each}", _said(getattr(value, each), screen)) for each in inner]
+        else:
+            rows.append((name, _said(value, screen)))
+    yield from pairs(
+        [(name.replace("_", " "), [Span(said)]) for name, said in rows], screen, indent
+    )
+    for name, value in lists:
+        yield []
+        yield [Span(name.replace("_", " "), "dim")]
+        yield from list_lines(value, screen)
+
+
+def _said(value: Any, screen: Screen) -> str:
+    if isinstance(value, datetime):
+        return f"{moment(value, screen.now, screen.zone)} {zone_name(screen.zone, value)}"
+    return as_text(value) or screen.glyph("–", "-")
+
+
+def me(person: Any, screen: Screen) -> Iterator[Line]:
+    """Who acts, and what covers them."""
+    rows: list[tuple[str, Line]] = [
+        ("Person", [Span(person.name or person.email, "bold"), Span(f"  {person.email}")]),
+        ("Profile", [Span(screen.session.settings.profile_name)]),
+    ]
+    if person.kind == "person":
+        rows += [
+            ("Team", [Span(person.team or "")]),
+            ("Role", [Span(person.role or "member")]),
+            *([("Champion", [Span(person.champion)])] if person.champion != "none" else []),
+            ("Status", [Span(person.status, "" if person.status == "active" else "late")]),
+            ("Covered by", [Span(text) for text in _cover(person, screen)]),
+            ("Hub", [Span("open to you" if person.hub else "not open to you")]),
+        ]
+    else:
+        rows.append(("Role", [Span(person.role or person.kind)]))
+    rows += [("Language", [Span(person.language)]), ("Zone", [Span(person.timezone)])]
+    if person.rehearsal:
+        rows.append(("Desk", rehearsal_words(screen)))
+    yield from pairs(rows, screen)
+
+
+def _cover(person: Any, screen: Screen) -> list[str]:
+    held = [
+        f"{EDITIONS[each.edition]} for {each.product}, since "
+        f"{day(each.since, screen.now, screen.zone)}"
+        for each in person.editions
+    ]
+    return ["; ".join(held) or "no add-on"]
+
+
+def rehearsal_words(screen: Screen) -> Line:
+    """That the desk is for rehearsals, and what time it takes it to be."""
+    now = moment(screen.now, screen.now, screen.zone)
+    return [Span("a rehearsal desk", "soon"), Span(f", where it is {now}")]
+
+
+def hub(first: Hub, screen: Screen) -> Iterator[Line]:
+    """Figures first; then what waits for the reader, and the newest tickets."""
+    yield [Span(first.team, "bold"), Span(f"{screen.dot}support hub", "dim")]
+    if first.rehearsal:
+        yield [Span("This is ", "dim"), *rehearsal_words(screen), Span(".", "dim")]
+    yield []
+    yield from _figures(_counts(first, screen), screen)
+    for title, tickets in (("Waiting for you", first.waiting), ("Newest tickets", first.newest)):
+        if tickets:
+            yield []
+            yield [Span(title, "bold")]
+            yield from list_lines(tickets, screen)
+    if not first.newest:
+        yield []
+        yield [Span(empty_list(Ticket)[0])]
+
+
+def _counts(first: Hub, screen: Screen) -> list[Line]:
+    waiting = first.waiting_total
+    waits = "waits for you" if waiting == 1 else "wait for you"
+    figures = [
+        [Span(str(first.totals.open), "bold"), Span(" open", "dim")],
+        [Span(str(first.totals.all), "bold"), Span(" in all", "dim")],
+        [Span(str(waiting), "waiting" if waiting else "bold"), Span(f" {waits}", "dim")],
+    ]
+    if first.next_due is None:
+        return [*figures, [Span("nothing due", "dim")]]
+    left = due(first.next_due, screen)
+    ticket = f": ticket {first.next_due.number}"
+    return [
+        *figures,
+        [
+            Span("next reply ", "dim"),
+            left._replace(style=left.style or "bold"),
+            Span(ticket, "dim"),
+        ],
+    ]
+
+
+_ACROSS = 100  # from this width on the figures stand in one line
+_BESIDE = 60
+
+
+def _figures(figures: list[Line], screen: Screen) -> Iterator[Line]:
+    """Figures side by side: four, two or one in a line."""
+    across = 4 if screen.width >= _ACROSS else 2 if screen.width >= _BESIDE else 1
+    room = 24
+    for start in range(0, len(figures), across):
+        line: Line = []
+        for figure in figures[start : start + across]:
+            used = sum(len(text) for text, _ in figure)
+            line += [*figure, Span(" " * max(room - used, 2))]
+        yield line
+
+
+def options(found: Any, screen: Screen) -> Iterator[Line]:
+    """Each channel: open or not, until when, how soon an answer comes, and why (C1)."""
+    at = moment(found.at, screen.now, screen.zone)
+    language = {"en": "English", "ja": "Japanese"}.get(found.language, found.language)
+    yield [Span(found.product, "bold"), Span(f"{screen.dot}in {language}{screen.dot}{at}", "dim")]
+    yield [Span(f"Times in {zone_name(screen.zone, screen.now)}.", "dim")]
+    yield []
+    yield from list_lines(found.channels, screen)
+    reasons = [(each.channel, [Span(each.reason)]) for each in found.channels if each.reason]
+    if reasons:
+        yield []
+        yield from pairs(reasons, screen)
+
+
+SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
+    "Hub": hub,
+    "Thread": thread,
+    "Case": thread,
+    "Me": me,
+    "Options": options,
+}
