@@ -1,0 +1,113 @@
+"""From path, query and body to an operation's arguments: nothing unknown, nothing twice."""
+
+import json
+from typing import Any, get_origin
+from urllib.parse import parse_qsl
+
+from pscli.codec import decode, decode_json
+from pscli.models.names import Key
+from pscli.operation import Operation
+from pscli.problems import InvalidValue
+
+from .refusals import NotJson
+
+_MOST_FIELDS = 200  # of a query
+
+
+def from_query(
+    operation: Operation[Any, Any], path: dict[str, str], query: bytes
+) -> dict[str, Any]:
+    """The arguments of a reading operation; a list's key may be repeated."""
+    arguments: dict[str, Any] = dict(path)
+    if query:
+        _add_query(operation, arguments, query)
+    return operation.check(arguments, lax=True)
+
+
+def _add_query(operation: Operation[Any, Any], arguments: dict[str, Any], query: bytes) -> None:
+    try:
+        pairs = parse_qsl(
+            query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+        )
+    except ValueError as error:
+        raise InvalidValue("The query has too many fields.") from error
+    for name, value in pairs:
+        if _is_list(operation.hints.get(name)):
+            arguments.setdefault(name, []).append(value)
+        elif name in arguments:
+            raise _repeated(name)
+        else:
+            arguments[name] = value
+
+
+def _is_list(hint: Any) -> bool:
+    return get_origin(getattr(hint, "__origin__", hint)) is list or get_origin(hint) is list
+
+
+def from_body(operation: Operation[Any, Any], path: dict[str, str], body: bytes) -> dict[str, Any]:
+    """The arguments of a change: JSON is taken as it is typed, only the path is text."""
+    arguments = read_object(body) if body else {}
+    for name, text in path.items():
+        if name in arguments:
+            raise _repeated(name)
+        try:
+            arguments[name] = decode(operation.hints[name], text, lax=True)
+        except InvalidValue as problem:
+            problem.field = name
+            raise
+    return operation.check(arguments)
+
+
+def check_json(content_type: bytes) -> None:
+    """Refuse a body that says it is something else than JSON."""
+    kind, _, parameters = content_type.partition(b";")
+    charset = parameters.strip().lower().replace(b'"', b"")
+    if kind.strip().lower() != b"application/json" or charset not in (b"", b"charset=utf-8"):
+        raise NotJson("A body must be JSON.", hint="Send Content-Type: application/json")
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """A JSON object in which no name stands twice: readers disagree about which one counts."""
+    decode_json(Any, body)  # stricter than the standard reader: UTF-8, no NaN, no lone surrogate
+    try:
+        found = json.loads(body, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise InvalidValue("This JSON is too large in one of its values.") from error
+    if not isinstance(found, dict):
+        raise InvalidValue("The body must be a JSON object.")
+    return found
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _repeated(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _repeated(name: str) -> InvalidValue:
+    return InvalidValue(f"The field {name} is given twice.", field=name)
+
+
+def key_of(headers: dict[bytes, bytes]) -> str | None:
+    """The idempotency key of a request, if it has one (B10)."""
+    given = headers.get(b"idempotency-key")
+    if given is None:
+        return None
+    try:
+        key: str = decode(Key, given.decode("latin-1"))
+    except InvalidValue as problem:
+        raise InvalidValue(
+            "An idempotency key is 1 to 255 printable ASCII characters without spaces.",
+            field="idempotency_key",
+        ) from problem
+    return key
+
+
+def is_dry_run(headers: dict[bytes, bytes]) -> bool:
+    """Whether a change is only looked at."""
+    given = headers.get(b"dry-run", b"false").lower()
+    if given not in (b"true", b"false"):
+        raise InvalidValue("Dry-Run is true or false.", field="dry_run")
+    return given == b"true"
