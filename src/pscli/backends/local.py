@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from pscli.desk.access import acting, authorize, remember, remembered
 from pscli.models.people import Identity
 from pscli.operation import Operation, Sql, Work
-from pscli.problems import Unavailable
+from pscli.problems import AnswerUnknown, Problem, Unavailable
 
 if TYPE_CHECKING:
     from pscli.models.policy import Policy
@@ -20,8 +20,12 @@ R = TypeVar("R")
 PATIENCE = 10.0  # seconds that a change waits for others before it gives up
 
 
-class Conflict(Exception):  # noqa: N818 - not an error: the transaction is simply tried again
-    """The database could not run this transaction now; nothing was done."""
+class Conflict(Unavailable):
+    """The database could not run this transaction now: nothing was done, it is tried again."""
+
+
+class Unsure(Conflict):
+    """The connection broke while it committed: only the key of the change tells if it is done."""
 
 
 class Database(Protocol):
@@ -66,18 +70,17 @@ class Local:
         """Perform one operation, waiting up to ten seconds where others are in the way."""
         arguments = operation.check(arguments)
         deadline = time.monotonic() + PATIENCE
+        unsure = False
         while True:
             try:
                 if operation.reads:
                     return self._read(operation, arguments)
                 return self._change(operation, arguments, key, dry_run=dry_run)
-            except Conflict as conflict:
-                if time.monotonic() > deadline:
-                    raise Unavailable(
-                        f"{conflict} Nothing was done.",
-                        hint="Repeat the command; with the same --idempotency-key it is done once.",
-                        retry_after=1,
-                    ) from conflict
+            except Unavailable as refusal:
+                unsure = unsure or isinstance(refusal, Unsure)
+                again = isinstance(refusal, Conflict) and not (unsure and key is None)
+                if not again or time.monotonic() > deadline:
+                    raise _given_up(refusal, key, unsure=unsure) from refusal.__cause__
                 time.sleep(0.0005 + os.urandom(1)[0] / 50_000)  # up to 5 ms, so that waiters part
 
     def close(self) -> None:
@@ -102,11 +105,11 @@ class Local:
             with self.database.transaction(writes=True) as sql:
                 work = self._work(sql, lock=True, team=arguments.get("team"))
                 authorize(work, operation)
-                result: R | None = remembered(work, operation, arguments, key) if key else None
+                result: Any = remembered(work, operation, arguments, key) if key else None
                 if result is None:
                     result = operation.function(work, **arguments)
                     if dry_run:
-                        raise Rollback
+                        raise Rollback  # noqa: TRY301 - it must leave the transaction
                     remember(work, operation, arguments, key, result, self.identity.origin)
         except Rollback:
             assert result is not None  # noqa: S101 - set right before the signal
@@ -118,3 +121,20 @@ class Local:
         if self.policy is not None:
             work.policy = self.policy
         return work
+
+
+def _given_up(refusal: Unavailable, key: str | None, *, unsure: bool) -> Problem:
+    """What is said when trying again has come to its end."""
+    if unsure:
+        again = f"Repeat it with --idempotency-key {key}: it is done once." if key else None
+        return AnswerUnknown(
+            "The database broke off: the change is done or not.",
+            hint=again or "Look whether it is done before you repeat it.",
+        )
+    if isinstance(refusal, Conflict):
+        return Unavailable(
+            f"{refusal} Nothing was done.",
+            hint="Repeat the command; with the same --idempotency-key it is done once.",
+            retry_after=1,
+        )
+    return refusal

@@ -4,22 +4,34 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import IsolationLevel, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from pscli.codec import from_rows, to_column
-from pscli.problems import DataRefused, StateForbids, Unavailable
+from pscli.problems import (
+    DataRefused,
+    InvalidValue,
+    NotSignedIn,
+    Problem,
+    StateForbids,
+    Unavailable,
+)
 
-from .local import Conflict
-from .schema import NEWEST, migrations
+from .local import Conflict, Unsure
+from .schema import SHIPPED, Schema
 
 T = TypeVar("T")
 
 MIGRATION_LOCK = 0x70736331  # the advisory lock under which the schema changes
-_RETRIED = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+_RETRIED = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.LockNotAvailable,
+    errors.UniqueViolation,  # another team's change was first: looking again sees it
+)
 
 # psycopg's prepared statements flip to a generic plan after five runs: 0.4 -> 230 ms for one list.
 _OPTIONS = "-c plan_cache_mode=force_custom_plan -c lock_timeout=2s -c timezone=UTC"
@@ -28,8 +40,9 @@ _OPTIONS = "-c plan_cache_mode=force_custom_plan -c lock_timeout=2s -c timezone=
 class Postgres:
     """A desk in a PostgreSQL database; connections are pooled and replaced when they die."""
 
-    def __init__(self, url: str, size: int = 1) -> None:
+    def __init__(self, url: str, size: int = 1, schema: Schema = SHIPPED) -> None:
         self.url = url
+        self.schema = schema
         self._checked = False
         self._pool = ConnectionPool(
             url,
@@ -47,6 +60,7 @@ class Postgres:
         Raises Conflict where trying again makes sense, Unavailable when no connection is to be had.
         """
         self._open()
+        committing = False
         try:
             with self._pool.connection() as connection:
                 connection.set_read_only(not writes)
@@ -54,7 +68,11 @@ class Postgres:
                     IsolationLevel.READ_COMMITTED if writes else IsolationLevel.REPEATABLE_READ
                 )
                 yield Transaction(connection)
+                committing = writes
         except psycopg.Error as error:
+            if isinstance(error, psycopg.OperationalError) and connection.closed:
+                lost = Unsure if committing else Conflict
+                raise lost("The connection to the database was lost.") from error
             raise _translate(error) from error
         except PoolTimeout as error:
             raise _unreachable() from error
@@ -62,9 +80,14 @@ class Postgres:
     def create(self) -> None:
         """Make the tables; an existing desk is refused."""
         with self._administer() as connection:
-            if _version(connection):
+            version = _version(connection)
+            if version > self.schema.newest or (version and _is_laid(connection)):
                 raise StateForbids("This database holds a desk already.", hint="Use another one.")
-            _migrate(connection)
+            _migrate(connection, self.schema)
+
+    def integrity(self) -> list[str]:
+        """Nothing: PostgreSQL keeps watch over its own files."""
+        return []
 
     def close(self) -> None:
         """Close every connection."""
@@ -77,23 +100,33 @@ class Postgres:
             version = _version(connection)
             if version == 0:
                 raise DataRefused("This database holds no desk.", hint="Make one: pscli init")
-            if version > NEWEST:
+            newest = self.schema.newest
+            if version > newest:
                 raise DataRefused(
-                    f"This desk was written by a newer pscli (schema {version}, known {NEWEST}).",
+                    f"This desk was written by a newer pscli (schema {version}, known {newest}).",
                     hint="Upgrade pscli.",
                 )
-            if version < NEWEST:
-                _migrate(connection)
+            if version < newest:
+                _migrate(connection, self.schema)
         self._pool.open()
         self._checked = True
 
     @contextmanager
     def _administer(self) -> "Iterator[psycopg.Connection[Any]]":
         try:
-            with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
-                yield connection
+            connection = psycopg.connect(self.url, autocommit=True, connect_timeout=5)
+        except psycopg.ProgrammingError:  # its text repeats the address, password included
+            raise InvalidValue(
+                "The address of the database cannot be read.",
+                hint="Write it as postgresql://USER@HOST/NAME",
+            ) from None
         except psycopg.OperationalError as error:
-            raise _unreachable() from error
+            raise _refused(error) from error
+        try:
+            with connection:
+                yield connection
+        except psycopg.Error as error:
+            raise _translate(error) from error
 
 
 class Transaction:
@@ -124,7 +157,7 @@ class Transaction:
     def lock(self, team: int) -> None:
         """Take the team's row, or the desk's, until the transaction ends."""
         table = "team" if team else "desk"
-        self._run(f"SELECT 1 FROM {table} WHERE id = :team FOR UPDATE", {"team": team})  # noqa: S608 - two closed words
+        self._run(f"SELECT 1 FROM {table} WHERE id = :team FOR UPDATE", {"team": team})
 
     def index(self, team: int, number: int, words: list[str]) -> None:
         """Add words to a ticket's row in the index."""
@@ -150,10 +183,9 @@ class Transaction:
 
 
 @cache
-def _spell(query: str) -> LiteralString:
+def _spell(query: str) -> str:
     """`:name` as psycopg spells it; a colon after a colon or a word is no placeholder."""
-    spelt = re.sub(r"(?<![:\w]):(\w+)", r"%(\1)s", query.replace("%", "%%"))
-    return cast("LiteralString", spelt)
+    return re.sub(r"(?<![:\w]):(\w+)", r"%(\1)s", query.replace("%", "%%"))
 
 
 def _version(connection: "psycopg.Connection[Any]") -> int:
@@ -165,17 +197,35 @@ def _version(connection: "psycopg.Connection[Any]") -> int:
     return int(found[0] or 0) if found else 0
 
 
-def _migrate(connection: "psycopg.Connection[Any]") -> None:
+def _is_laid(connection: "psycopg.Connection[Any]") -> bool:
+    """Whether the desk's row is there; a killed `init` leaves tables without it."""
+    return connection.execute("SELECT 1 FROM desk").fetchone() is not None
+
+
+def _migrate(connection: "psycopg.Connection[Any]", schema: Schema) -> None:
     """Bring the schema up under an advisory lock, each version in a transaction of its own."""
     connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
-    try:
-        connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
-        for number, text in migrations("postgres", _version(connection)):
-            with connection.transaction():
-                connection.execute(cast("LiteralString", text))
-                connection.execute("INSERT INTO schema_version VALUES (%s)", (number,))
-    finally:
-        connection.execute("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
+    connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
+    for number, text in schema.after("postgres", _version(connection)):
+        with connection.transaction():
+            connection.execute(text)
+            connection.execute("INSERT INTO schema_version VALUES (%s)", (number,))
+    connection.execute("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
+
+
+def _refused(error: psycopg.OperationalError) -> Problem:
+    """Why there is no connection; the server's own words never hold the password."""
+    said = str(error)
+    if "password" in said or ("role" in said and "does not exist" in said):
+        return NotSignedIn(
+            "PostgreSQL refused the user or the password.",
+            hint="Name the user in the address; put the password into PGPASSWORD or ~/.pgpass.",
+        )
+    if "database" in said and "does not exist" in said:
+        return DataRefused(
+            "PostgreSQL has no database of that name.", hint="Make it: createdb NAME; pscli init"
+        )
+    return _unreachable()
 
 
 def _unreachable() -> Unavailable:
@@ -188,9 +238,16 @@ def _unreachable() -> Unavailable:
 
 def _translate(error: psycopg.Error) -> Exception:
     if isinstance(error, _RETRIED):
-        return Conflict("The database is busy.")
+        return Conflict("The database is busy.", hint="Repeat the command.")
     if isinstance(error, errors.DiskFull):
-        return DataRefused("The database has no space left. Nothing was changed.")
+        return DataRefused(
+            "The database has no space left. Nothing was changed.", hint="Make room, then repeat."
+        )
+    if isinstance(error, errors.InsufficientPrivilege):
+        return DataRefused(
+            "The database's user may not do this. Nothing was changed.",
+            hint="Use the user that made the desk, or grant its rights.",
+        )
     if isinstance(error, psycopg.OperationalError):
         return _unreachable()
     return error

@@ -12,20 +12,37 @@ from pscli.codec import from_rows, to_column
 from pscli.problems import DataRefused, StateForbids
 
 from .local import Conflict
-from .schema import NEWEST, migrations
+from .schema import SHIPPED, Schema
 
 T = TypeVar("T")
 
 APPLICATION_ID = 0x70736331  # "psc1": a file without it is no desk
 WAIT_SLICE = 0.1  # seconds in SQLite's own waiting, where Ctrl-C is deaf
 _OLDEST_SQLITE = (3, 38, 0)  # the first with format()
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
+_STATE = (
+    "SELECT (SELECT count(*) FROM sqlite_master), user_version, application_id "
+    "FROM pragma_user_version, pragma_application_id"
+)
+_ROOM = "Make room on the disk, then repeat the command."
+_RESTORE = "Restore a backup: pscli desk restore FILE"
+_REFUSED = (  # names of errors, what they mean for the file, what to do
+    ("SQLITE_READONLY", "cannot be written.", "Check the rights of the file and its folder."),
+    ("SQLITE_CANTOPEN", "cannot be opened.", "Check the path and the rights of the file."),
+    ("SQLITE_FULL", "could not be written: {}. Nothing was changed.", _ROOM),
+    ("SQLITE_IOERR", "could not be read or written: {}. Nothing was changed.", _ROOM),
+    ("SQLITE_CORRUPT", "is damaged: {}.", _RESTORE),
+    ("SQLITE_NOTADB", "is damaged or no desk: {}.", _RESTORE),
+    ("OperationalError", "is damaged: {}.", _RESTORE),  # text that is no UTF-8
+)
 
 
 class Sqlite:
     """One desk in one file; each thread has its own connection."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: Schema = SHIPPED) -> None:
         self.path = path
+        self.schema = schema
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
 
@@ -40,18 +57,17 @@ class Sqlite:
             transaction.begin(writes=writes)
             try:
                 yield transaction
+                transaction.connection.execute("COMMIT")
             except BaseException:
                 transaction.rollback()
                 raise
-            transaction.connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._translate(error) from error
 
     def create(self) -> None:
         """Make the file with the newest schema; an existing desk is refused."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._make_file()
             if self.path.stat().st_size and not self._is_unfinished():
                 raise StateForbids(
                     f"{self.path} exists.", hint="Use another file, or --force to replace it."
@@ -59,10 +75,20 @@ class Sqlite:
             connection = self._connect("rw")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            _migrate(connection)
+            _migrate(connection, self.schema)
             connection.close()
         except sqlite3.Error as error:
             raise self._translate(error) from error
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def integrity(self) -> list[str]:
+        """What SQLite itself finds wrong with the file; nothing on a sound one."""
+        with self.transaction(writes=False) as transaction:
+            rows = transaction.connection.execute("PRAGMA integrity_check(100)").fetchall()
+            lost = transaction.connection.execute("PRAGMA foreign_key_check").fetchall()
+        damage = [row[0] for row in rows if row[0] != "ok"]
+        return damage + [f"row {row} of {table} refers to no {to}" for table, row, to, _ in lost]
 
     def close(self) -> None:
         """Close the connections of every thread."""
@@ -71,43 +97,73 @@ class Sqlite:
         self._all.clear()
         self._local = threading.local()
 
+    def _make_file(self) -> None:
+        """An empty file of the owner alone, in a folder of the owner alone, where there is none."""
+        for folder in reversed(self.path.parents):
+            if not folder.exists():
+                folder.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        if self.path.stat().st_size == 0:
+            self.path.chmod(0o600)
+
     def _is_unfinished(self) -> bool:
-        """Whether the file is what a killed `create` leaves: ours, but without a schema."""
+        """Whether the file is what a killed `init` leaves: ours, but without the desk's row."""
         connection = self._connect("rw")
         try:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            tables, version, application = connection.execute(_STATE).fetchone()
+            if application == APPLICATION_ID and 0 < version <= self.schema.newest:
+                return bool(connection.execute("SELECT count(*) FROM desk").fetchone() == (0,))
         finally:
             connection.close()
-        return bool(version == 0 and tables == 0)
+        return bool((tables, version) == (0, 0))
 
     def _open(self) -> "Transaction":
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
             raise DataRefused(
                 f"SQLite {sqlite3.sqlite_version} is too old.", hint="Python with SQLite >= 3.38."
             )
-        if not self.path.exists():
+        try:
+            there = self.path.exists()
+        except OSError as error:
+            raise self._unusable(error) from error
+        if not there:
             raise DataRefused(
                 f"There is no desk at {self.path}.",
                 hint="Make one: pscli init, or with samples: pscli init --demo",
             )
-        writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
-        connection = self._connect("rw" if writable else "ro&immutable=1")
+        connection = self._connect(self._mode())
+        try:
+            self._check_version(connection)
+        except BaseException:
+            self._all.remove(connection)
+            connection.close()
+            raise
+        self._local.transaction = transaction = Transaction(connection)
+        return transaction
+
+    def _mode(self) -> str:
+        """How to open: without the right to write, a file at rest is read without its helpers."""
+        if os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK):
+            return "rw"
+        log = Path(f"{self.path}-wal")
+        return "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
+
+    def _check_version(self, connection: sqlite3.Connection) -> None:
+        """Refuse a file that is no desk or of a newer program; bring an older one up."""
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if application != APPLICATION_ID or version == 0:
             raise DataRefused(
                 f"{self.path} is not a desk.", hint="Name another file in PSCLI_DB, or pscli init."
             )
-        if version > NEWEST:
+        newest = self.schema.newest
+        if version > newest:
             raise DataRefused(
-                f"{self.path} was written by a newer pscli (schema {version}, known {NEWEST}).",
+                f"{self.path} was written by a newer pscli (schema {version}, known {newest}).",
                 hint="Upgrade pscli.",
             )
-        if version < NEWEST:
-            _migrate(connection)
-        self._local.transaction = transaction = Transaction(connection)
-        return transaction
+        if version < newest:
+            _migrate(connection, self.schema)
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -123,29 +179,17 @@ class Sqlite:
         return connection
 
     def _translate(self, error: sqlite3.Error) -> Exception:
-        name = getattr(error, "sqlite_errorname", "")
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return Conflict(f"{self.path} is busy.")
-        if name.startswith("SQLITE_READONLY"):
-            return DataRefused(
-                f"{self.path} cannot be written.",
-                hint="Check the rights of the file and its folder.",
-            )
-        if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
-            return DataRefused(
-                f"{self.path} could not be written: {error}. Nothing was changed.",
-                hint="Make room on the disk, then repeat the command.",
-            )
-        if name.startswith("SQLITE_CANTOPEN"):
-            return DataRefused(
-                f"{self.path} cannot be opened.", hint="Check the path and the rights of the file."
-            )
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or not name:
-            return DataRefused(
-                f"{self.path} is damaged or no desk: {error}.",
-                hint="Restore a backup: pscli desk restore FILE",
-            )
+        name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+        if name.startswith(_BUSY):
+            return Conflict(f"{self.path} is busy.", hint="Repeat the command.")
+        for names, sentence, hint in _REFUSED:
+            if name.startswith(names):
+                return DataRefused(f"{self.path} {sentence.format(error)}", hint=hint)
         return error
+
+    def _unusable(self, error: OSError) -> DataRefused:
+        hint = "Check the path, the rights of its folder and the room on the disk."
+        return DataRefused(f"{self.path} cannot be used: {error.strerror}.", hint=hint)
 
 
 class Transaction:
@@ -236,13 +280,13 @@ def _text_id(team: int, number: int) -> int:
     return team * _TEAM_STEP + number
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection, schema: Schema) -> None:
     """Bring the schema up, each version in a transaction of its own that carries its number."""
-    while (version := connection.execute("PRAGMA user_version").fetchone()[0]) < NEWEST:
+    while (version := connection.execute("PRAGMA user_version").fetchone()[0]) < schema.newest:
         connection.execute("BEGIN IMMEDIATE")
         try:
             if connection.execute("PRAGMA user_version").fetchone()[0] == version:
-                number, text = next(migrations("sqlite", version))
+                number, text = next(schema.after("sqlite", version))
                 for statement in _statements(text):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")

@@ -5,18 +5,20 @@ from datetime import datetime
 from pscli.codec import encode_json
 from pscli.models.policy import Policy
 from pscli.operation import Sql
-from pscli.problems import DataRefused
+from pscli.problems import DataRefused, StateForbids
 
 
 def lay_desk(sql: Sql, policy: Policy, now: datetime, *, rehearsal: bool, demo: bool) -> None:
-    """Write the desk's row and version 1 of its policy (P1)."""
-    sql.run(
+    """Write the desk's row and version 1 of its policy (P1); raises StateForbids on a made desk."""
+    laid = sql.run(
         "INSERT INTO desk (id, created_at, rehearsal, demo, teams) "
-        "VALUES (0, :now, :rehearsal, :demo, 0)",
+        "VALUES (0, :now, :rehearsal, :demo, 0) ON CONFLICT (id) DO NOTHING",
         now=now,
         rehearsal=rehearsal,
         demo=demo,
     )
+    if not laid:
+        raise StateForbids("Somebody else made this desk just now.", hint="See: pscli whoami")
     sql.run(
         "INSERT INTO policy (version, body, set_at, set_by) VALUES (1, :body, :now, 'init')",
         body=encode_json(policy).decode(),

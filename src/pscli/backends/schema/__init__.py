@@ -4,20 +4,27 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-NEWEST = 1
+
+class Schema:
+    """A folder of schema files up to the newest version that the program knows."""
+
+    def __init__(self, folder: Path, newest: int) -> None:
+        self.folder = folder
+        self.newest = newest
+
+    def after(self, engine: str, since: int) -> Iterator[tuple[int, str]]:
+        """The versions after `since`, each with its statements (`sqlite` or `postgres`)."""
+        names = sorted(entry.name for entry in self.folder.glob("*.sql"))
+        for version in range(since + 1, self.newest + 1):
+            mine = [name for name in names if name.startswith(f"{version:04}_")]
+            common = [name for name in mine if name.count(".") == 1]
+            own = [name for name in mine if name.endswith(f".{engine}.sql")]
+            texts = [_spell((self.folder / name).read_text("utf-8"), engine) for name in common]
+            texts += [(self.folder / name).read_text("utf-8") for name in own]
+            yield version, "\n".join(texts)
 
 
-def migrations(engine: str, since: int) -> Iterator[tuple[int, str]]:
-    """The versions after `since`, each with its statements for the engine (`sqlite`, `postgres`)."""
-    folder = Path(__file__).parent
-    names = sorted(entry.name for entry in folder.glob("*.sql"))
-    for version in range(since + 1, NEWEST + 1):
-        mine = [name for name in names if name.startswith(f"{version:04}_")]
-        common = [name for name in mine if name.count(".") == 1]
-        own = [name for name in mine if name.endswith(f".{engine}.sql")]
-        texts = [_spell((folder / name).read_text("utf-8"), engine) for name in common]
-        texts += [(folder / name).read_text("utf-8") for name in own]
-        yield version, "\n".join(texts)
+SHIPPED = Schema(Path(__file__).parent, newest=1)
 
 
 def _spell(text: str, engine: str) -> str:
