@@ -10,11 +10,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from pscli.problems import Defect, NotWritten, Problem
+from pscli.problems import NotWritten, Problem
 
 from .session import Session
 
 UsageError = typer.BadParameter.__mro__[1]
+STDERR = 2
 
 # name -> module and help line; a module is imported only when its command is wanted.
 COMMANDS = {
@@ -122,31 +123,33 @@ def main(argv: list[str]) -> int:
 
 
 def _flush() -> None:
+    """See that what was printed arrived."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
-        raise NotWritten(f"The result could not be written: {error}.") from error
+        why = getattr(error, "strerror", None) or error
+        raise NotWritten(f"The result could not be written: {why}.") from error
 
 
 def _report(failure: Exception, session: Session, argv: list[str]) -> int:
     """Say what happened on stderr and return the exit code."""
     if isinstance(failure, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
     if isinstance(failure, typer.Abort):
         return 130
     from . import errors
+    from .terminal import say
 
-    problem = errors.as_problem(failure, UsageError)
-    if problem is None:
-        problem = Defect(
-            f"pscli failed: {type(failure).__name__}.",
-            hint=f"A report was written: {errors.write_report(failure)}",
-        )
+    if usage := errors.help_asked(failure):
+        say(*usage.splitlines())
+        return 2
+    problem = errors.as_problem(failure, UsageError, argv) or errors.defect(failure)
+    if isinstance(problem, NotWritten) and session.changes and not session.dry_run:
+        problem.hint = problem.hint or "What the command changed is done."
     as_json = errors.wants_json(session.format, argv)
-    errors.print_problem(problem, as_json=as_json)
+    errors.print_problem(problem, as_json=as_json, color=session.color)
     if session.debug or os.environ.get("PSCLI_DEBUG"):
         errors.print_traceback(failure)
     return problem.exit_code
@@ -157,26 +160,30 @@ def run() -> NoReturn:
     import signal
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - replaced below by a refusal
-        closed = True
-    else:
-        closed = False
-    code = main(sys.argv[1:])
-    if closed and code == 0:
-        from . import errors
-
-        errors.print_problem(
-            NotWritten("stdout is closed: the result went nowhere."), as_json=False
-        )
-        code = NotWritten.exit_code
+    _hold_streams()
+    try:
+        code = main(sys.argv[1:] or ["--help"])
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
     _leave(code)
+
+
+def _hold_streams() -> None:
+    """Keep the numbers of closed standard streams from the files that will be opened.
+
+    A result for a closed stdout then fails on being written, as on a full disk.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= STDERR:
+        pass
+    os.close(descriptor)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as we
 
 
 def _leave(code: int) -> NoReturn:
     """End at once: taking every object apart first costs as much as starting the interpreter."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, AttributeError):  # the last where it was closed
             stream.flush()
     os._exit(code)
 

@@ -1,41 +1,133 @@
-"""How failures are told: three lines for people, one object for scripts, a report for defects."""
+"""How failures are told: what, why and what to do for people, one object for scripts."""
 
+import errno
 import os
+import re
 import sys
 import traceback
+from difflib import get_close_matches
 from typing import Any
 
 from pscli.config import state_folder
-from pscli.problems import InvalidValue, NotWritten, Problem
+from pscli.problems import Defect, InvalidValue, NotWritten, Problem
 
-from .terminal import visible
+from .terminal import say, visible, wants_color
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
-def as_problem(failure: Exception, usage_error: type[Exception]) -> Problem | None:
+def as_problem(failure: Exception, usage_error: type[Exception], argv: list[str]) -> Problem | None:
     """The failure as a Problem; None for a defect."""
     if isinstance(failure, Problem):
         return failure
     if isinstance(failure, usage_error):
-        return _usage(failure)
+        return _usage(failure, argv)
     if isinstance(failure, UnicodeEncodeError):
         return InvalidValue(
-            f"A value is not valid UTF-8 at character {failure.start}.",
+            f"A value is not valid UTF-8 at character {failure.start + 1}.",
             hint="Check the encoding of your terminal or script.",
         )
     if isinstance(failure, OSError):
-        return NotWritten(f"{failure.strerror or failure}.", hint="Check the path and the disk.")
+        return _unusable(failure)
     return None
 
 
-def _usage(failure: Any) -> InvalidValue:
-    """A usage error of the parser, with the command whose help says more."""
-    command = failure.ctx.command_path if failure.ctx else "pscli"
-    parameter = getattr(failure, "param", None)
-    return InvalidValue(
-        failure.format_message().rstrip(),
-        hint=f"See: {command} --help",
-        field=parameter.name if parameter is not None else None,
+def _unusable(failure: OSError) -> Problem:
+    """A file that cannot be used, or no room for what should be written."""
+    why = failure.strerror or str(failure)
+    if failure.filename is None or failure.errno in _NO_ROOM:
+        place = f" to {failure.filename}" if failure.filename else ""
+        return NotWritten(f"The result could not be written{place}: {why}.")
+    return InvalidValue(f"{failure.filename} cannot be used: {why}.", hint="Check the path.")
+
+
+def help_asked(failure: Exception) -> str | None:
+    """The help of a group that was named without a subcommand; None for any other failure."""
+    if type(failure).__name__ != "NoArgsIsHelpError":
+        return None
+    return str(failure.format_message())  # type: ignore[attr-defined]
+
+
+def _usage(failure: Any, argv: list[str]) -> InvalidValue:
+    """A usage error of the parser: what is wrong, the nearest right word, where help is."""
+    message, near = _sentence(failure)
+    words = [word for word in argv if word.isidentifier() or word.replace("-", "").isalnum()]
+    path = (
+        failure.ctx.command_path if failure.ctx else " ".join(["pscli", *words[: _leading(argv)]])
     )
+    parameter = getattr(failure, "param", None)
+    name = getattr(failure, "option_name", "").lstrip("-").replace("-", "_") or None
+    return InvalidValue(
+        message,
+        hint="\n".join([*(f"Did you mean {word}?" for word in near), f"See: {path} --help"]),
+        field=parameter.name if parameter is not None else name,
+    )
+
+
+def _leading(argv: list[str]) -> int:
+    """How many words stand before the first option."""
+    return next((n for n, word in enumerate(argv) if word.startswith("-")), len(argv))
+
+
+_CHOICE = re.compile(r"'(?P<value>.*)' is not one of (?P<choices>'.*')\.", re.DOTALL)
+_NUMBER = re.compile(r"'(?P<value>.*)' is not a valid (?:int|integer|float)", re.DOTALL)
+_RANGE = re.compile(
+    r"(?P<value>\S+) is not in the range (?:(?P<least>\d+)<=)?x(?:>=(?P<from>\d+))?"
+    r"(?:<=(?P<most>\d+))?"
+)
+_COMMAND = re.compile(r"No such command '(?P<value>.*?)'\.", re.DOTALL)
+
+
+def _sentence(failure: Any) -> tuple[str, list[str]]:
+    """A sentence that names the bad option or value, and the words that were perhaps meant."""
+    said = failure.format_message().strip()
+    option = getattr(failure, "option_name", None)
+    path = failure.ctx.command_path if failure.ctx else "pscli"
+    if option is not None and said.startswith("No such option"):
+        known = [each for p in failure.ctx.command.params for each in p.opts if each[0] == "-"]
+        return f"{path} has no option {option}.", get_close_matches(option, known, n=1)
+    if option is not None:
+        needs = "takes no value" if "not take" in said else "needs a value"
+        return f"{option} {needs}.", []
+    if found := _COMMAND.match(said):
+        known = failure.ctx.command.list_commands(failure.ctx)
+        return f"{path} has no command “{found['value']}”.", _near(found["value"], known)
+    if said.startswith("Got unexpected extra argument"):
+        extra = said.partition("(")[2].partition("(")[2] or said.rpartition("(")[2]
+        return f"{path} takes no further argument: “{extra.rstrip(')')}”.", []
+    if getattr(failure, "param", None) is not None:
+        return _bad_value(failure, said)
+    return said if said.endswith(".") else f"{said}.", []
+
+
+def _bad_value(failure: Any, said: str) -> tuple[str, list[str]]:
+    """A sentence about an option or argument whose value is missing or wrong."""
+    parameter = failure.param
+    name = (
+        parameter.opts[0]
+        if parameter.param_type_name == "option"
+        else parameter.human_readable_name
+    )
+    if said.startswith("Missing"):
+        return f"{name} is missing.", []
+    message = str(failure.message)
+    if found := _CHOICE.match(message):
+        choices = [word.strip().strip("'") for word in found["choices"].split(",")]
+        return (
+            f"“{found['value']}” is no value of {name}. It is one of: {', '.join(choices)}.",
+            _near(found["value"], choices),
+        )
+    if found := _NUMBER.match(message):
+        return f"{name} is a whole number, and “{found['value']}” is none.", []
+    if found := _RANGE.match(message):
+        least = found["least"] or found["from"]
+        bounds = f"from {least} to {found['most']}" if found["most"] else f"at least {least}"
+        return f"{name} is {bounds}, and {found['value']} is not.", []
+    return f"{name}: {message}", []
+
+
+def _near(word: str, known: list[str]) -> list[str]:
+    return get_close_matches(word.lower(), known, n=1, cutoff=0.6)
 
 
 def wants_json(chosen: str | None, argv: list[str]) -> bool:
@@ -50,30 +142,43 @@ def wants_json(chosen: str | None, argv: list[str]) -> bool:
     )
 
 
-def print_problem(problem: Problem, *, as_json: bool) -> None:
+_SENTENCES = re.compile(r"(?<=[.!?]) +(?=[A-Z“])")
+
+
+def print_problem(problem: Problem, *, as_json: bool, color: str = "auto") -> None:
     """What happened, why and what to do, on stderr; never a failure of its own."""
+    if as_json:
+        from pscli.codec import ascii_json
+
+        say(ascii_json({"error": problem.to_wire()}))
+        return
     if sys.stderr is None:
         return
-    try:
-        if as_json:
-            from pscli.codec import ascii_json
-
-            print(ascii_json({"error": problem.to_wire()}), file=sys.stderr)  # noqa: T201
-            return
-        print(f"Error: {visible(problem.message)}", file=sys.stderr)  # noqa: T201
-        for line in (problem.hint or "").splitlines():
-            print(f"  {visible(line)}", file=sys.stderr)  # noqa: T201
-    except (OSError, ValueError):
-        pass
+    what, *why = _SENTENCES.split(problem.message, maxsplit=1)
+    red, plain = ("\x1b[1;31m", "\x1b[0m") if wants_color(color, sys.stderr) else ("", "")
+    hints = (problem.hint or "").splitlines()
+    lines = [f"{red}Error:{plain} {visible(what)}", *(f"  {visible(line)}" for line in why + hints)]
+    say(*lines, clean=True)
 
 
 def print_traceback(failure: Exception) -> None:
     """The traceback that --debug asks for; it holds code, no values."""
-    print("".join(traceback.format_exception(failure)), file=sys.stderr)  # noqa: T201
+    frames = traceback.format_tb(failure.__traceback__)
+    say(*"".join(frames).splitlines(), f"{type(failure).__module__}.{type(failure).__qualname__}")
 
 
-def write_report(failure: Exception) -> str:
-    """A defect report: versions and traceback, no arguments and no environment."""
+def defect(failure: Exception) -> Defect:
+    """What to say about a failure that pscli should have handled; a report is written."""
+    path = write_report(failure)
+    kept = f"A report was written: {path}" if path else "No report could be written."
+    return Defect(
+        f"pscli failed: {type(failure).__name__}. This is a defect of pscli, not of your input.",
+        hint=f"{kept}\nWith --debug the place is shown.",
+    )
+
+
+def write_report(failure: Exception) -> str | None:
+    """A defect report: versions and traceback, no arguments, no messages and no environment."""
     import platform
 
     from pscli import __version__
@@ -87,9 +192,10 @@ def write_report(failure: Exception) -> str:
         folder = state_folder(os.environ) / "reports"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"defect-{os.getpid()}.txt"
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
             file.write(text)
     except OSError:
-        return "(it could not be written)"
+        return None
     return str(path)

@@ -85,13 +85,16 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{{{code:x}}}"  # noqa: PLR2004 - one byte
 
 
-def say(*lines: str) -> None:
-    """Print lines on stderr as far as anybody listens: a closed or full one changes nothing."""
+def say(*lines: str, clean: bool = False) -> None:
+    """Print lines on stderr as far as anybody listens: a closed or full one changes nothing.
+
+    Lines pass the sanitiser, but for those that say they did and carry colours of our own.
+    """
     if sys.stderr is None:
         return
     with suppress(OSError, ValueError):
         for line in lines:
-            print(visible(line), file=sys.stderr)  # noqa: T201 - stderr is not the result
+            print(line if clean else visible(line), file=sys.stderr)  # noqa: T201 - stderr is not the result
 
 
 def is_interactive() -> bool:
