@@ -6,7 +6,6 @@ import msgspec
 
 from pscli.models.people import ActorKind
 from pscli.models.tickets import (
-    Attachment,
     AuthorKind,
     Case,
     Channel,
@@ -17,12 +16,12 @@ from pscli.models.tickets import (
     Thread,
     Ticket,
 )
-from pscli.models.uploads import Upload
 from pscli.operation import Work
-from pscli.problems import InvalidValue, NotFound
+from pscli.problems import NotFound
 from pscli.rules.words import words
 
 from .clocks import clocks_of
+from .uploads import claim_uploads
 
 
 class Draft(NamedTuple):
@@ -138,62 +137,10 @@ def add_message(
         body=body,
         links=links,
         now=work.now,
-        attachments=_claim_uploads(work, team, number, id_, attachments),
+        attachments=claim_uploads(work, team, number, id_, attachments),
     )
     if not internal:
         work.sql.index(team, number, words(body))
-
-
-class Claimable(Upload, frozen=True):
-    """An upload with what has arrived of it."""
-
-    arrived: int
-
-
-def _claim_uploads(
-    work: Work, team: int, ticket: int, message: int, uploads: list[str]
-) -> list[Attachment]:
-    """Give finished uploads of the actor to a message (K6)."""
-    if not uploads:
-        return []
-    most = work.policy.attachments.per_message
-    if len(uploads) > most:
-        raise InvalidValue(f"At most {most} files go with one message (K6).", field="attachments")
-    claimed: list[Attachment] = []
-    for upload in dict.fromkeys(uploads):
-        found = work.sql.one(
-            Claimable,
-            "SELECT id, name, size, sha256, parts, (SELECT CAST(COALESCE(SUM(length(data)), 0) AS "
-            "BIGINT) FROM part WHERE part.team = upload.team AND part.upload = upload.id) AS arrived "
-            "FROM upload WHERE team = :team AND id = :id AND owner = :owner AND ticket IS NULL",
-            team=team,
-            id=upload,
-            owner=work.who.email,
-        )
-        if found is None or found.arrived != found.size:
-            raise InvalidValue(
-                "A file was not uploaded wholly, or another message has it.",
-                hint="Attach it again.",
-                field="attachments",
-            )
-        id_ = work.sql.one(
-            int,
-            "UPDATE ticket SET attachments = attachments + 1 "
-            "WHERE team = :team AND number = :ticket RETURNING attachments",
-            team=team,
-            ticket=ticket,
-        )
-        work.sql.run(
-            "UPDATE upload SET ticket = :ticket, message = :message, attachment = :attachment "
-            "WHERE team = :team AND id = :id",
-            ticket=ticket,
-            message=message,
-            attachment=id_,
-            team=team,
-            id=upload,
-        )
-        claimed.append(Attachment(id=id_ or 0, name=found.name, size=found.size))
-    return claimed
 
 
 _KIND = "team, person, status, product, issue_type, channel, language"
