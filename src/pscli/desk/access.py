@@ -110,14 +110,16 @@ def authorize(work: Work, operation: Operation[Any, Any]) -> None:
         check_hub(work.who, editions_held(work))
 
 
-def editions_held(work: Work, team: int | None = None) -> list[HeldEdition]:
-    """The team's editions in force now (E1); the actor's team unless another is named."""
+def editions_held(
+    work: Work, team: int | None = None, at: datetime | None = None
+) -> list[HeldEdition]:
+    """The editions in force (E1): of the actor's team and now, unless others are named."""
     return work.sql.all(
         HeldEdition,
         "SELECT product, edition, since, NULLIF(until, '9999-12-31T23:59:59Z') AS until FROM addon "
-        "WHERE team = :team AND since <= :now AND until > :now ORDER BY product DESC",
+        "WHERE team = :team AND since <= :at AND until > :at ORDER BY product DESC",
         team=work.who.team if team is None else team,
-        now=work.now,
+        at=at or work.now,
     )
 
 

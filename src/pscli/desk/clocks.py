@@ -49,7 +49,7 @@ def start_clock(work: Work, question: Question) -> None:
     japanese = None
     if entitlement is not None and question.language == "ja":
         japanese = japanese_due(policy.hours, covering(question.product), work.now)
-    due = response_due(entitlement, work.now, japanese)
+    due = response_due(entitlement, work.now, question.language, japanese)
     clock = work.sql.one(
         int,
         "UPDATE ticket SET clock = clock + 1, due_at = :due WHERE team = :team AND number = :ticket "

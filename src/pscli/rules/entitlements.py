@@ -8,7 +8,6 @@ from pscli.models.people import Actor, AdminRole, ChampionLevel, Product
 from pscli.models.record import Record
 from pscli.problems import InvalidValue, NotAllowed, NotEntitled, StateForbids
 
-
 if TYPE_CHECKING:
     from pscli.models.policy import Targets
 
@@ -51,7 +50,8 @@ def entitlement_for(
     """The better of the team's edition and the person's own level, or None (E3, E6, E7, E9)."""
     found: list[Entitlement] = []
     if edition := edition_for(product, held):
-        rules = ("E3", "E6") if member else ("E3",)
+        covered = () if product == covering(product) else ("E1",)
+        rules = (*covered, "E3", "E6") if member else (*covered, "E3")
         found.append(Entitlement(name=edition, target_minutes=targets.of(edition), rules=rules))
     if champion_counts(champion, product):
         minutes = targets.of(champion)

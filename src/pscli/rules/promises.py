@@ -21,27 +21,30 @@ class Due(Record, frozen=True):
 
 
 def response_due(
-    entitlement: Entitlement | None, received: datetime, japanese_due: datetime | None
+    entitlement: Entitlement | None,
+    received: datetime,
+    asked: str = "en",
+    japanese_due: datetime | None = None,
 ) -> Due:
-    """The due instant of a message received now (S1, E3, J3).
+    """The due instant of a message received now in the language asked for (S1, E3, J3).
 
-    `japanese_due` is one hour of Japanese business time later, where the message was written in
-    Japanese inside its hours by someone entitled, else None (J4).
+    `japanese_due` is one hour of Japanese business time later, or None outside those hours (J4).
     """
-    language = "en" if japanese_due is None else "ja"
+    in_japanese = asked == "ja"
     if entitlement is None:
-        return Due(due_at=None, target_minutes=0, edition="", language="en", rules=["E9"])
+        rules = ["E9", "J2"] if in_japanese else ["E9"]
+        return Due(due_at=None, target_minutes=0, edition="", language="en", rules=rules)
     minutes = entitlement.target_minutes
     due = None if minutes is None else received + timedelta(minutes=minutes)
-    rules = [*entitlement.rules]
-    if japanese_due is not None and (due is None or japanese_due < due):
-        due, minutes, rules = japanese_due, JAPANESE_MINUTES, [*rules, "J3"]
+    if in_japanese and japanese_due and (due is None or japanese_due < due):
+        due, minutes = japanese_due, JAPANESE_MINUTES
+    language_rule = "J3" if japanese_due else "J4"
     return Due(
         due_at=due,
         target_minutes=minutes or 0,
         edition=entitlement.name,
-        language=language,
-        rules=rules,
+        language="ja" if in_japanese and japanese_due else "en",
+        rules=[*entitlement.rules, language_rule] if in_japanese else [*entitlement.rules],
     )
 
 
