@@ -58,12 +58,30 @@ class Work:
         self.who = who
         self.now = now
         self.team = who.team  # whose trail a change belongs to; 0 is the desk's own
+        self.rehearsed = False  # whether `policy` stands in for the one in force
 
     @cached_property
     def policy(self) -> "Policy":
         """The policy in force (P1)."""
         query = "SELECT body FROM policy ORDER BY version DESC LIMIT 1"
         return _decode_policy(self.sql.one(str, query) or "")
+
+
+    def policy_at(self, instant: datetime) -> "Policy":
+        """The policy that was in force at an instant; a rehearsed one is in force always."""
+        if self.rehearsed:
+            return self.policy
+        query = "SELECT body FROM policy WHERE set_at <= :at ORDER BY version DESC LIMIT 1"
+        text = self.sql.one(str, query, at=instant)
+        return self.policy if text is None else _decode_policy(text)
+
+
+class Overdue(Exception):  # noqa: N818 - a signal: the backend posts and reads again
+    """A reading operation found renewals to post; `post` does it in a writing transaction (B12)."""
+
+    def __init__(self, post: "Callable[[Work], object]") -> None:
+        super().__init__("renewals are due")
+        self.post = post
 
 
 @lru_cache(maxsize=4)

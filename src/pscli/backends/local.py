@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pscli.desk.access import acting, authorize, remember, remembered
 from pscli.models.people import Identity
-from pscli.operation import Operation, Sql, Work
+from pscli.operation import Operation, Overdue, Sql, Work
 from pscli.problems import AnswerUnknown, Problem, Unavailable
 
 if TYPE_CHECKING:
@@ -88,10 +88,15 @@ class Local:
         self.database.close()
 
     def _read(self, operation: Operation[Any, R], arguments: dict[str, Any]) -> R:
-        with self.database.transaction(writes=False) as sql:
-            work = self._work(sql)
-            authorize(work, operation)
-            return operation.function(work, **arguments)
+        while True:
+            try:
+                with self.database.transaction(writes=False) as sql:
+                    work = self._work(sql)
+                    authorize(work, operation)
+                    return operation.function(work, **arguments)
+            except Overdue as overdue:
+                with self.database.transaction(writes=True) as sql:
+                    overdue.post(self._work(sql, lock=True))
 
     def _change(
         self,
@@ -120,6 +125,7 @@ class Local:
         work = Work(sql, acting(sql, self.identity, now, lock=lock, team=team), now)
         if self.policy is not None:
             work.policy = self.policy
+            work.rehearsed = True
         return work
 
 

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from pscli.codec import decode, decode_json, encode_json
 from pscli.models.addons import HeldEdition
 from pscli.models.names import Key
-from pscli.models.people import Actor, ActorKind, AdminRole, Identity, PersonStatus
+from pscli.models.people import Actor, ActorKind, Identity, PersonStatus
 from pscli.models.record import Change, Record
 from pscli.operation import Operation, Sql, Work
 from pscli.problems import Defect, InvalidValue, KeyReused, NotAllowed, NotFound, NotSignedIn
 from pscli.rules.entitlements import check_hub
-from pscli.rules.rights import RIGHTS, Access, check_right
+from pscli.rules.rights import BY_POLICY, RIGHTS, Access, PolicyRoles, check_right
 
 R = TypeVar("R")
 
@@ -103,10 +103,11 @@ def _check_active(who: Actor, *, by_token: bool) -> None:
 
 def authorize(work: Work, operation: Operation[Any, Any]) -> None:
     """Refuse whoever may not perform this operation now."""
-    audit_roles: tuple[AdminRole, ...] = ()
-    if RIGHTS[operation.name] is Access.AUDIT:
-        audit_roles = tuple(work.policy.roles.audit)
-    if check_right(operation.name, work.who, audit_roles=audit_roles) is Access.HUB:
+    roles = PolicyRoles()
+    if RIGHTS[operation.name] in BY_POLICY:
+        named = work.policy.roles
+        roles = PolicyRoles(billing=tuple(named.billing), audit=tuple(named.audit))
+    if check_right(operation.name, work.who, roles) is Access.HUB:
         check_hub(work.who, editions_held(work))
 
 

@@ -1,66 +1,53 @@
-"""Editions as representatives of sales grant and end them (E1, B9, B16)."""
+"""The sales side of add-ons: inquiries, grants, upgrades, downgrades, ends (C8, B9, B16)."""
 
-from pscli.codec import NEVER
-from pscli.models.addons import AddonProduct, Edition, HeldEdition
+from pscli.models.addons import AddonProduct, Edition
+from pscli.models.billing import AddonChange
 from pscli.models.names import TeamName
+from pscli.models.people import Product
 from pscli.models.record import Change
 from pscli.operation import Work, operation
-from pscli.problems import NotFound
+from pscli.problems import StateForbids
+from pscli.rules.addons import plan_ending, plan_removal, standing_of
+from pscli.rules.periods import period_at
 
-from .access import editions_held
-from .clocks import tighten_clocks
+from .ledger import Account, intervals_of, post_due
+from .purchases import commit_plan, plan_of
 from .teams import team_id
 
 
 @operation("POST", "/teams/{team}/addons/{product}")
 def grant_addon(
     work: Work, team: TeamName, product: AddonProduct, edition: Edition
-) -> Change[HeldEdition]:
-    """Give a team an edition from now on; it replaces the one it holds (E1, S6)."""
-    work.team = team_id(work, team)
-    before = _held(work, product)
-    if before and before.edition is edition and before.until is None:
-        return Change(record=before, changed=False)
-    _end(work, product)
-    work.sql.run(
-        "INSERT INTO addon (team, product, edition, since, until) "
-        "VALUES (:team, :product, :edition, :now, :never) ON CONFLICT (team, product, since, "
-        "edition) DO UPDATE SET until = excluded.until",
-        team=work.team,
-        product=product,
-        edition=edition,
-        now=work.now,
-        never=NEVER,
-    )
-    tighten_clocks(work, work.team)
-    after = _held(work, product)
-    return Change(record=_found(after, team, product))
+) -> Change[AddonChange]:
+    """Give a team an edition: new or upgraded at once, downgraded at the renewal (B4, B9)."""
+    account = _account(work, team, product)
+    plan = plan_of(work, account, product, edition, work.now)
+    return commit_plan(work, account, plan, product, edition)
 
 
 @operation("DELETE", "/teams/{team}/addons/{product}")
-def revoke_addon(work: Work, team: TeamName, product: AddonProduct) -> Change[HeldEdition]:
-    """End a team's edition now; promises given before stay (S6)."""
+def revoke_addon(
+    work: Work, team: TeamName, product: AddonProduct, now: bool = False
+) -> Change[AddonChange]:
+    """End a team's edition at the renewal, or now with a credit; promises stay (B6, B16, S6)."""
+    account = _account(work, team, product)
+    standing = standing_of(intervals_of(work, account.id), product, work.now)
+    if standing.current is None:
+        raise StateForbids(
+            f"{account.name} holds no add-on for {product}.", hint="See: pscli support sales"
+        )
+    period = period_at(account.terms, work.now)
+    planned = plan_ending if now else plan_removal
+    plan = planned(standing, period, work.now)
+    return commit_plan(work, account, plan, product, standing.current.edition)
+
+
+def _account(work: Work, team: str, product: AddonProduct) -> Account:
     work.team = team_id(work, team)
-    before = _found(_held(work, product), team, product)
-    _end(work, product)
-    return Change(record=before)
-
-
-def _end(work: Work, product: AddonProduct) -> None:
-    work.sql.run(
-        "UPDATE addon SET until = :now WHERE team = :team AND product = :product AND until > :now",
-        now=work.now,
-        team=work.team,
-        product=product,
-    )
-
-
-def _held(work: Work, product: AddonProduct) -> HeldEdition | None:
-    held = editions_held(work, work.team)
-    return next((each for each in held if each.product is product), None)
-
-
-def _found(held: HeldEdition | None, team: str, product: str) -> HeldEdition:
-    if held is None:
-        raise NotFound(f"{team} holds no add-on for {product}.", hint="pscli support grant")
-    return held
+    account = post_due(work, work.team)
+    if Product(product) not in account.products:
+        owned = ", ".join(account.products)
+        raise StateForbids(
+            f"{account.name} does not own {product} (T1).", hint=f"It owns: {owned}."
+        )
+    return account

@@ -1,5 +1,6 @@
 """The first transaction of a desk: its own row and its policy; afterwards nothing calls it."""
 
+import os
 from datetime import datetime
 
 from pscli.codec import encode_json
@@ -11,11 +12,12 @@ from pscli.problems import DataRefused, StateForbids
 def lay_desk(sql: Sql, policy: Policy, now: datetime, *, rehearsal: bool, demo: bool) -> None:
     """Write the desk's row and version 1 of its policy (P1); raises StateForbids on a made desk."""
     laid = sql.run(
-        "INSERT INTO desk (id, created_at, rehearsal, demo, teams) "
-        "VALUES (0, :now, :rehearsal, :demo, 0) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO desk (id, created_at, rehearsal, demo, teams, secret) "
+        "VALUES (0, :now, :rehearsal, :demo, 0, :secret) ON CONFLICT (id) DO NOTHING",
         now=now,
         rehearsal=rehearsal,
         demo=demo,
+        secret=os.urandom(32).hex(),
     )
     if not laid:
         raise StateForbids("Somebody else made this desk just now.", hint="See: pscli whoami")

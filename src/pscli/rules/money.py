@@ -37,7 +37,7 @@ def minor_units(text: str, currency: str, field: str = "amount") -> int:
             hint=f"Write it with at most {places} decimals.",
             field=field,
         )
-    value = int(digits) * 10 ** (places - len(cents))
+    value: int = int(digits) * 10 ** (places - len(cents))
     return -value if text.strip().startswith("-") else value
 
 

@@ -4,6 +4,7 @@ Rights are looked up at every command from the person's state at that instant (T
 """
 
 from enum import Enum
+from typing import NamedTuple
 
 from pscli.models.people import Actor, ActorKind, AdminRole, RepresentativeRole
 from pscli.problems import NotAllowed
@@ -16,12 +17,14 @@ class Access(Enum):
     PERSON = "active people of a team"
     HUB = "admins of a team with an add-on"
     AUDIT = "operators, and the roles of the policy for their own team"
+    BILLING = "the roles that the policy lets into billing"
     AGENT = "representatives"
     SALES = "sales representatives"
     OPERATOR = "operators"
 
 
 RIGHTS: dict[str, Access] = {
+    "add_addon": Access.BILLING,  # B1
     "add_part": Access.ANYONE,  # K6: whoever may write may attach; uploads are their owner's
     "add_person": Access.OPERATOR,  # T6
     "add_representative": Access.OPERATOR,  # T6
@@ -31,7 +34,10 @@ RIGHTS: dict[str, Access] = {
     "create_token": Access.ANYONE,  # A1: for oneself; for others operators only
     "grant_addon": Access.SALES,  # C8
     "import_tickets": Access.OPERATOR,
+    "list_addons": Access.BILLING,  # B1
     "list_audit": Access.AUDIT,  # A2
+    "list_inquiries": Access.SALES,  # C8
+    "list_invoices": Access.BILLING,  # B1
     "list_people": Access.OPERATOR,  # T6
     "list_queue": Access.AGENT,  # A3
     "list_representatives": Access.OPERATOR,  # T6
@@ -40,9 +46,11 @@ RIGHTS: dict[str, Access] = {
     "list_tickets": Access.HUB,  # E8
     "list_tokens": Access.ANYONE,  # A1
     "note_ticket": Access.AGENT,  # K4
+    "preview_addon": Access.BILLING,  # B1
     "read_attachment": Access.PERSON,  # K2, K6
     "read_case_attachment": Access.AGENT,  # A3
     "release_ticket": Access.AGENT,  # A3
+    "remove_addon": Access.BILLING,  # B1
     "remove_person": Access.OPERATOR,  # T6
     "remove_representative": Access.OPERATOR,  # T6
     "reply_ticket": Access.PERSON,  # K2, C9
@@ -54,14 +62,17 @@ RIGHTS: dict[str, Access] = {
     "set_policy": Access.OPERATOR,  # P1
     "set_team": Access.OPERATOR,  # T6
     "settle_ticket": Access.AGENT,  # K4
+    "show_billing": Access.BILLING,  # B1
     "show_case": Access.AGENT,  # A3
     "show_hub": Access.HUB,  # E8
+    "show_invoice": Access.BILLING,  # B1
     "show_options": Access.PERSON,  # C1
     "show_policy": Access.OPERATOR,  # P1
     "show_team": Access.OPERATOR,  # T6
     "show_ticket": Access.PERSON,  # K2, C9
     "solve_ticket": Access.PERSON,  # K4
     "start_upload": Access.ANYONE,  # K6
+    "submit_inquiry": Access.PERSON,  # C8
     "submit_request": Access.PERSON,  # C2, C7
     "take_ticket": Access.AGENT,  # A3
     "whoami": Access.ANYONE,
@@ -75,20 +86,30 @@ _STAFF = {
 }
 
 
-def check_right(operation: str, who: Actor, *, audit_roles: tuple[AdminRole, ...] = ()) -> Access:
+class PolicyRoles(NamedTuple):
+    """The admin roles that the policy lets reach billing (B1) and their team's trail (A2)."""
+
+    billing: tuple[AdminRole, ...] = ()
+    audit: tuple[AdminRole, ...] = ()
+
+
+BY_POLICY = frozenset({Access.BILLING, Access.AUDIT})
+
+
+def check_right(operation: str, who: Actor, roles: PolicyRoles = PolicyRoles()) -> Access:  # noqa: B008 - a frozen value
     """The access that an operation demands, granted; raises NotAllowed.
 
     The Hub's add-on is looked at by `entitlements.check_hub`, which needs the team's editions.
     """
     access = RIGHTS[operation]
-    if access is Access.ANYONE or _may(access, who, audit_roles):
+    if access is Access.ANYONE or _may(access, who, roles):
         return access
     if who.kind is ActorKind.PERSON:
         raise NotAllowed(
             f"Your role may not do this: it is for {access.value}.",
             hint="See your role: pscli whoami",
         )
-    if access in (Access.PERSON, Access.HUB):
+    if access in _PEOPLES:
         raise NotAllowed(
             f"{who.email} is no person of a team: this is for {access.value} (T6).",
             hint="Name one: --as EMAIL, or sign in as one.",
@@ -99,11 +120,16 @@ def check_right(operation: str, who: Actor, *, audit_roles: tuple[AdminRole, ...
     )
 
 
-def _may(access: Access, who: Actor, audit_roles: tuple[AdminRole, ...]) -> bool:
+_PEOPLES = frozenset({Access.PERSON, Access.HUB, Access.BILLING})
+
+
+def _may(access: Access, who: Actor, roles: PolicyRoles) -> bool:
     if who.kind is ActorKind.PERSON:
+        if access is Access.BILLING:
+            return who.role in roles.billing
         if access is Access.AUDIT:
-            return who.role in audit_roles
-        return access in (Access.PERSON, Access.HUB)
-    if access in (Access.PERSON, Access.HUB):
+            return who.role in roles.audit
+        return access in _PEOPLES
+    if access in _PEOPLES:
         return False
     return who.kind is ActorKind.OPERATOR or who.staff_role in _STAFF[access]

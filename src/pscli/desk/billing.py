@@ -1,0 +1,127 @@
+"""Billing as a team's own admins see it: period, add-ons, invoices (B)."""
+
+from msgspec import structs
+
+from pscli.codec import decode_json
+from pscli.models.addons import AddonProduct, Edition
+from pscli.models.billing import Addon, Billing, Invoice, InvoiceStatus, Line
+from pscli.models.record import Cursor, Limit, Number, Page
+from pscli.operation import Work, operation
+from pscli.problems import NotFound
+from pscli.rules.addons import (
+    addon_view,
+    edition_name,
+    full_price,
+    standing_of,
+    subscription_price,
+    unit_price,
+)
+from pscli.rules.money import money
+from pscli.rules.periods import period_at
+
+from .ledger import Account, LineBody, intervals_of, prices_at, require_posted
+from .paging import decode_cursor, encode_cursor
+
+
+@operation("GET", "/billing")
+def show_billing(work: Work) -> Billing:
+    """Your team's plan, period, add-ons and next invoice (B5)."""
+    account = require_posted(work, work.who.team)
+    period = period_at(account.terms, work.now)
+    lines = _next_lines(work, account)
+    return Billing(
+        team=account.name,
+        plan=account.plan,
+        licences=account.licences,
+        cycle=account.billing_cycle,
+        currency=account.currency,
+        period=period,
+        next_renewal=account.renews_at,
+        addons=[each for each in addons_of(work, account) if each.active_since is not None],
+        next_invoice=[_line(name, amount, account.currency) for name, amount in lines],
+        next_total=money(sum(amount for _, amount in lines), account.currency),
+        sample_prices=work.policy.prices.sample,
+    )
+
+
+def _next_lines(work: Work, account: Account) -> list[tuple[str, int]]:
+    """What the next renewal will post, as things stand (B5)."""
+    coming = {n: v for n, v in structs.asdict(account.next_terms).items() if v is not None}
+    then = structs.replace(account, **coming)
+    prices = prices_at(work, work.now)
+    lines: list[tuple[str, int]] = []
+    if subscription := subscription_price(prices, then):
+        lines.append((f"Subscription {then.plan}", subscription))
+    at = account.renews_at
+    for held in intervals_of(work, account.id):
+        if held.since <= at and (held.until is None or at < held.until):
+            price = full_price(prices, then, held.product, held.edition)
+            name = edition_name(held.product, held.edition)
+            lines.append((name, held.charged if price is None else price))
+    return lines
+
+
+@operation("GET", "/billing/addons")
+def list_addons(work: Work) -> Page[Addon]:
+    """Both products, both editions: price, state, who may add or remove it and how (B2, E1)."""
+    items = addons_of(work, require_posted(work, work.who.team))
+    return Page(items=items, total=len(items), next=None)
+
+
+@operation("GET", "/billing/invoices")
+def list_invoices(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Invoice]:
+    """Your team's invoices, newest first (B13)."""
+    account = require_posted(work, work.who.team)
+    before = account.invoices + 1 if cursor is None else int(decode_cursor(cursor, "inv", 1)[0])
+    bodies = work.sql.all(
+        str,
+        "SELECT body FROM ledger WHERE team = :team AND invoice < :before "
+        "ORDER BY invoice DESC LIMIT :limit",
+        team=account.id, before=before, limit=limit + 1,
+    )  # fmt: skip
+    items = [_invoice(body) for body in bodies[:limit]]
+    following = encode_cursor("inv", items[-1].number) if len(bodies) > limit else None
+    return Page(items=items, total=account.invoices, next=following)
+
+
+@operation("GET", "/billing/invoices/{number}")
+def show_invoice(work: Work, number: Number) -> Invoice:
+    """One invoice with its lines (B13)."""
+    account = require_posted(work, work.who.team)
+    query = "SELECT body FROM ledger WHERE team = :team AND invoice = :number"
+    body = work.sql.one(str, query, team=account.id, number=number)
+    if body is None:
+        raise NotFound(
+            f"Your team has no invoice {number}.", hint="See them: pscli billing invoices list"
+        )
+    return _invoice(body)
+
+
+def _invoice(body: str) -> Invoice:
+    found = decode_json(LineBody, body).invoice
+    return Invoice(
+        number=found.number,
+        issued_at=found.issued_at,
+        period_start=found.period_start,
+        period_end=found.period_end,
+        lines=[_line(name, amount, found.currency) for name, amount in found.lines],
+        total=money(found.total, found.currency),
+        status=InvoiceStatus.CREDIT if found.total < 0 else InvoiceStatus.ISSUED,
+    )
+
+
+def _line(description: str, amount: int, currency: str) -> Line:
+    return Line(description=description, amount=money(amount, currency))
+
+
+def addons_of(work: Work, account: Account) -> list[Addon]:
+    """How each edition of each product stands for a team (E1, B2)."""
+    intervals = intervals_of(work, account.id)
+    prices = prices_at(work, work.now)
+    found = []
+    for product in AddonProduct:
+        standing = standing_of(intervals, product, work.now)
+        for edition in Edition:
+            price = unit_price(prices, account, product, edition)
+            found.append(addon_view(account, standing, product, edition, price))
+    return found

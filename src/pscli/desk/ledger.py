@@ -1,0 +1,261 @@
+"""The ledger of a team: hash-chained lines, renewals in order (B5, B12, B13)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from msgspec import structs
+
+from pscli.codec import NEVER, encode_json, instant_text
+from pscli.models.billing import Period
+from pscli.models.people import BillingCycle, Team
+from pscli.models.policy import Prices
+from pscli.models.record import Record
+from pscli.operation import Overdue, Work
+from pscli.problems import DataRefused, NotFound
+from pscli.rules.addons import (
+    ChangeKind,
+    Charge,
+    Interval,
+    charge_rest,
+    edition_name,
+    full_price,
+    subscription_price,
+)
+from pscli.rules.periods import Terms, period_at
+
+BY_CLOCK = "clock"  # who posts a renewal, whoever looked
+
+
+class NextTerms(Record, frozen=True):
+    """What changes at the next renewal, and not before (B16)."""
+
+    licences: int | None = None
+    billing_cycle: BillingCycle | None = None
+    currency: str | None = None
+    billing_anchor: datetime | None = None
+    billing_timezone: str | None = None
+
+
+class Account(Team, frozen=True):
+    """A team with what its billing keeps."""
+
+    json_columns: ClassVar[tuple[str, ...]] = ("products", "next_terms")
+
+    id: int
+    ledger_count: int
+    ledger_head: str
+    invoices: int
+    subscription_charged: int
+    renews_at: datetime
+    next_terms: NextTerms
+
+    @property
+    def terms(self) -> Terms:
+        """What fixes the periods in force."""
+        return Terms(
+            anchor=self.billing_anchor, cycle=self.billing_cycle, timezone=self.billing_timezone
+        )
+
+
+class InvoiceBody(Record, frozen=True):
+    """An invoice as its ledger line holds it: amounts in minor units."""
+
+    number: int
+    issued_at: datetime
+    period_start: datetime
+    period_end: datetime
+    currency: str
+    lines: list[tuple[str, int]]
+    total: int
+
+
+class Snapshot(Record, frozen=True):
+    """The billing of a team after a line, so that its state can be rebuilt (B13)."""
+
+    licences: int
+    billing_cycle: BillingCycle
+    currency: str
+    billing_anchor: datetime
+    billing_timezone: str
+    renews_at: datetime
+    subscription_charged: int
+    next_terms: NextTerms
+
+
+class LineBody(Record, frozen=True):
+    """What a ledger line says: the intervals that it set, its invoice, the state after it."""
+
+    intervals: list[Interval]
+    invoice: InvoiceBody | None
+    after: Snapshot
+
+
+def account_of(work: Work, team: int) -> Account:
+    """A team's account; raises NotFound."""
+    found = work.sql.one(_StoredAccount, "SELECT * FROM team WHERE id = :team", team=team)
+    if found is None:
+        raise NotFound("The team is gone.")
+    plain = structs.asdict(found)
+    if plain["renews_at"] is None:
+        terms = Terms(
+            anchor=found.billing_anchor, cycle=found.billing_cycle, timezone=found.billing_timezone
+        )
+        plain["renews_at"] = period_at(terms, found.created_at).end
+    return Account(**plain)
+
+
+class _StoredAccount(Account, frozen=True):
+    renews_at: datetime | None  # type: ignore[assignment]
+
+
+def intervals_of(work: Work, team: int) -> list[Interval]:
+    """Every interval in which the team held, holds or will hold an edition."""
+    return work.sql.all(
+        Interval,
+        "SELECT product, edition, since, NULLIF(until, '9999-12-31T23:59:59Z') AS until, charged "
+        "FROM addon WHERE team = :team ORDER BY since, edition",
+        team=team,
+    )
+
+
+def prices_at(work: Work, at: datetime) -> Prices:
+    """The price book in force at an instant (B14)."""
+    return work.policy_at(at).prices
+
+
+def require_posted(work: Work, team: int) -> Account:
+    """The account with everything due posted; a read that finds it overdue is repeated (B12)."""
+    account = account_of(work, team)
+    if account.renews_at <= work.now:
+        raise Overdue(lambda posting: post_due(posting, team))
+    return account
+
+
+def post_due(work: Work, team: int) -> Account:
+    """Post every renewal that is due, in order, once per period (B12)."""
+    work.sql.lock(team)
+    account = account_of(work, team)
+    while account.renews_at <= work.now:
+        account = _renew(work, account)
+    return account
+
+
+def _renew(work: Work, account: Account) -> Account:
+    """One renewal: next terms come into force, the subscription and add-ons are charged (B5)."""
+    at = account.renews_at
+    changes = {n: v for n, v in structs.asdict(account.next_terms).items() if v is not None}
+    account = structs.replace(account, **changes, next_terms=NextTerms())
+    period = period_at(account.terms, at)
+    prices = prices_at(work, at)
+    subscription = subscription_price(prices, account) or 0
+    charges: list[Charge] = []
+    if subscription:
+        name = f"Subscription {account.plan}"
+        charges.append(charge_rest(name, subscription, period, at))
+    intervals: list[Interval] = []
+    for held in intervals_of(work, account.id):
+        if held.since <= at and (held.until is None or at < held.until):
+            price = full_price(prices, account, held.product, held.edition)
+            renewed = structs.replace(held, charged=held.charged if price is None else price)
+            intervals.append(renewed)
+            name = edition_name(held.product, held.edition)
+            charges.append(charge_rest(name, renewed.charged, period, at))
+    account = structs.replace(account, renews_at=period.end, subscription_charged=subscription)
+    return append(work, account, ChangeKind.RENEWED, at, period, intervals, charges, BY_CLOCK)
+
+
+def append(
+    work: Work,
+    account: Account,
+    kind: ChangeKind,
+    at: datetime,
+    period: Period,
+    intervals: Sequence[Interval],
+    charges: Sequence[Charge],
+    actor: str,
+) -> Account:
+    """Write a line, its invoice where something is charged, and the state that it leaves.
+
+    Raises DataRefused where the clock is behind the newest line (B12).
+    """
+    _check_clock(work, account, at)
+    number = account.invoices + 1 if charges else None
+    body = LineBody(
+        intervals=list(intervals),
+        invoice=None if number is None else _invoice(number, account.currency, at, period, charges),
+        after=Snapshot(**{name: getattr(account, name) for name in Snapshot.__struct_fields__}),
+    )
+    text = encode_json(body).decode()
+    seq = account.ledger_count + 1
+    head = line_hash(
+        account.ledger_head, [account.id, seq, instant_text(at), actor, kind, number, text]
+    )
+    work.sql.run(
+        "INSERT INTO ledger (team, seq, at, actor, kind, invoice, body, hash) "
+        "VALUES (:team, :seq, :at, :actor, :kind, :invoice, :body, :hash)",
+        team=account.id, seq=seq, at=at, actor=actor, kind=kind, invoice=number, body=text,
+        hash=head,
+    )  # fmt: skip
+    after = structs.replace(
+        account, ledger_count=seq, ledger_head=head, invoices=number or account.invoices
+    )
+    _store(work, after, intervals)
+    return after
+
+
+def line_hash(before: str, values: list[Any]) -> str:
+    """The hash of a line: over the hash of the line before it and everything that it says."""
+    return sha256(before.encode() + b"\n" + encode_json(values)).hexdigest()
+
+
+def _check_clock(work: Work, account: Account, at: datetime) -> None:
+    newest = work.sql.one(
+        str,
+        "SELECT at FROM ledger WHERE team = :team AND seq = :seq",
+        team=account.id,
+        seq=account.ledger_count,
+    )
+    if newest is not None and instant_text(at) < newest:
+        raise DataRefused(
+            f"The clock says {instant_text(at)}, the ledger's newest line {newest} (B12).",
+            hint="Set the clock right, then repeat the command.",
+        )
+
+
+def _invoice(
+    number: int, currency: str, at: datetime, period: Period, charges: Sequence[Charge]
+) -> InvoiceBody:
+    return InvoiceBody(
+        number=number,
+        issued_at=at,
+        period_start=period.start,
+        period_end=period.end,
+        currency=currency,
+        lines=[(charge.description, charge.amount) for charge in charges],
+        total=sum(charge.amount for charge in charges),
+    )
+
+
+def _store(work: Work, account: Account, intervals: Sequence[Interval]) -> None:
+    for interval in intervals:
+        work.sql.run(
+            "INSERT INTO addon (team, product, edition, since, until, charged) "
+            "VALUES (:team, :product, :edition, :since, :until, :charged) "
+            "ON CONFLICT (team, product, since, edition) "
+            "DO UPDATE SET until = excluded.until, charged = excluded.charged",
+            team=account.id, product=interval.product, edition=interval.edition,
+            since=interval.since, until=interval.until or NEVER, charged=interval.charged,
+        )  # fmt: skip
+    work.sql.run(
+        "UPDATE team SET ledger_count = :count, ledger_head = :head, invoices = :invoices, "
+        "subscription_charged = :subscription, renews_at = :renews, next_terms = :next, "
+        "licences = :licences, billing_cycle = :cycle, currency = :currency, "
+        "billing_anchor = :anchor, billing_timezone = :timezone WHERE id = :id",
+        count=account.ledger_count, head=account.ledger_head, invoices=account.invoices,
+        subscription=account.subscription_charged, renews=account.renews_at,
+        next=account.next_terms, licences=account.licences, cycle=account.billing_cycle,
+        currency=account.currency, anchor=account.billing_anchor,
+        timezone=account.billing_timezone, id=account.id,
+    )  # fmt: skip
