@@ -60,11 +60,13 @@ def _looked_at(path: str) -> _Local:
     try:
         found = Path(path).stat()
         if not stat.S_ISREG(found.st_mode):
-            raise InvalidValue(f"{path} is no file that could be attached.", field="attach")
+            raise InvalidValue(
+                f"{as_text(path)} is no file that could be attached.", field="attach"
+            )
         if found.st_size > MAX_ATTACHMENT:
             raise InvalidValue(
-                f"{path} is {found.st_size:,} bytes long; at most {MAX_ATTACHMENT:,} are taken "
-                "(K6).",
+                f"{as_text(path)} is {found.st_size:,} bytes long; "
+                f"at most {MAX_ATTACHMENT:,} are taken (K6).",
                 hint="Send a smaller one, or a link to it.",
                 field="attach",
             )
@@ -72,9 +74,13 @@ def _looked_at(path: str) -> _Local:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidValue(f"{path} cannot be read: {reason}.", field="attach") from error
-    name = os.fsencode(Path(path).name).decode("utf-8", "replace")
-    return _Local(path, name, found.st_size, digest)
+        raise InvalidValue(f"{as_text(path)} cannot be read: {reason}.", field="attach") from error
+    return _Local(path, as_text(Path(path).name), found.st_size, digest)
+
+
+def as_text(path: str | Path) -> str:
+    """A path as text that can be sent and printed, also where its bytes are not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _pieces(file: _Local) -> Iterator[bytes]:
@@ -83,7 +89,9 @@ def _pieces(file: _Local) -> Iterator[bytes]:
         for start in range(0, file.size, PART_SIZE):
             data = source.read(min(PART_SIZE, file.size - start))
             if not data:
-                raise InvalidValue(f"{file.path} became shorter.", hint="Repeat the command.")
+                raise InvalidValue(
+                    f"{as_text(file.path)} became shorter.", hint="Repeat the command."
+                )
             yield data
 
 
@@ -114,7 +122,7 @@ def save_attachment(
         target /= f"{number}-{id_}-{clean_name(first.name)}"
     with progress(session, "Saving", first.size) as show:
         _save(_shown(parts, show), target, first, force=force)
-    return SavedFile(path=str(target), name=first.name, size=first.size, sha256=first.sha256)
+    return SavedFile(path=as_text(target), name=first.name, size=first.size, sha256=first.sha256)
 
 
 def _parts(part: Part, read: Callable[[int], Part]) -> Iterator[bytes]:
@@ -160,7 +168,7 @@ def _save(parts: Iterable[bytes], target: Path, expected: Part, *, force: bool) 
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".pscli-")  # its mode is 0600
     except OSError as error:
         raise InvalidValue(
-            f"Nothing can be written to {target.parent}: {error.strerror}.", field="to"
+            f"Nothing can be written to {as_text(target.parent)}: {error.strerror}.", field="to"
         ) from error
     try:
         with os.fdopen(handle, "wb") as file:
@@ -178,7 +186,7 @@ def _mode(target: Path) -> int | None:
         return target.lstat().st_mode if target.is_symlink() else None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidValue(f"{target} cannot be written: {reason}.", field="to") from error
+        raise InvalidValue(f"{as_text(target)} cannot be written: {reason}.", field="to") from error
 
 
 def _put(written: Path, target: Path, *, force: bool) -> None:
@@ -198,7 +206,9 @@ def _put(written: Path, target: Path, *, force: bool) -> None:
 
 def _exists(target: Path) -> StateForbids:
     return StateForbids(
-        f"{target} exists.", hint="Add --force to replace it, or name another path.", field="to"
+        f"{as_text(target)} exists.",
+        hint="Add --force to replace it, or name another path.",
+        field="to",
     )
 
 
