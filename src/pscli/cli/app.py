@@ -23,6 +23,7 @@ COMMANDS = {
     "whoami": ("setup", "Who you are on this desk, and what covers you."),
     "token": ("token", "Tokens for a server: create, list, revoke."),
     "profile": ("profile", "Where desks are, and whom to act as there."),
+    "billing": ("billing", "The support add-ons: prices, purchases, invoices."),
     "hub": ("hub", "Your support hub: tickets, promises, what waits for you."),
     "contact": ("contact", "Reach support: options, requests, follow-ups."),
     "support": ("support", "For representatives: the queue, answers, notes."),

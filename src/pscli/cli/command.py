@@ -71,6 +71,8 @@ def command(
                 from .output import show
 
                 show(result, session)
+            if session.failure is not None:
+                raise session.failure
 
         own = list(signature(function).parameters.values())[1:]
         context = Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)

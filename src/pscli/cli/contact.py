@@ -6,6 +6,7 @@ import typer
 
 from pscli.desk import tickets as desk
 from pscli.desk.tickets import Via
+from pscli.models.addons import Edition
 from pscli.models.people import Product
 from pscli.models.tickets import Channel
 from pscli.problems import InvalidValue
@@ -122,6 +123,26 @@ def submit(
     if urgent:
         session.tell("For what cannot wait, ask for a call: pscli contact callback PHONE")
     return change
+
+
+@command(app, changes=True, example='contact sales enhanced --body "From January, for 40 people."')
+def sales(
+    session: Session,
+    edition: Annotated[Edition, typer.Argument(metavar="EDITION", help="What you want.")],
+    product: ProductOption = None,
+    body: BodyOption = None,
+    body_file: BodyFileOption = None,
+) -> Any:
+    """Ask sales for an edition; they answer in the ticket that this opens."""
+    from pscli.desk.inquiries import submit_inquiry
+
+    text = read_body(session, body, body_file)
+    with session.keeping(text):
+        return asking_product(
+            session,
+            product,
+            lambda asked: session.change(submit_inquiry, edition, text, product=asked),
+        )
 
 
 @command(requests, "list", lists=True, example="contact requests list")

@@ -17,7 +17,8 @@ from pscli.problems import ConfirmationNeeded, InvalidValue, NotSignedIn, Proble
 from .terminal import is_interactive, is_screen, say, visible
 
 if TYPE_CHECKING:
-    from pscli.models.record import Page
+    from pscli.models.billing import AddonChange
+    from pscli.models.record import Change, Page
     from pscli.operation import Backend
 
 P = ParamSpec("P")
@@ -63,6 +64,7 @@ class Session:
         self.cursor: str | None = None
         self.staff = False
         self.changes = 0
+        self.failure: Problem | None = None  # raised once the result is shown: partly done
         self.path = "pscli"  # the words of the command that runs
         self.operation: Operation[..., Any] | None = None  # the list or change asked for last
 
@@ -114,6 +116,22 @@ class Session:
         if settings.now or settings.variable("PSCLI_POLICY"):
             return self._rehearsal(identity)
         return open_local(settings.database, identity, self.now)
+
+    def backend_of(self, act_as: str | None, profile: str | None, team: str | None) -> "Backend":
+        """The desk as somebody else of the same run, who must belong to the named team."""
+        from pscli.desk.tokens import whoami
+
+        other = Session()
+        other.profile = profile or self.profile
+        other.act_as = act_as or self.act_as
+        found = whoami(other.backend).team or ""
+        if team is not None and found.casefold() != team.casefold():
+            raise InvalidValue(
+                f"Whoever acts belongs to {found or 'no team'}, not to {team}.",
+                hint="Name the right person with as, or their profile.",
+                field="name",
+            )
+        return other.backend
 
     def _remote(self, server: str) -> "Backend":
         from pscli.backends import open_remote
@@ -191,6 +209,18 @@ class Session:
         if not agreed:
             self.tell("Nothing was changed.")
         return agreed
+
+    def agrees_to(
+        self, operation: "Operation[..., Change[AddonChange]]", what: str, /, *args: Any
+    ) -> bool:
+        """Ask about a change with the amount that a dry run of it says; see `ask`."""
+        if self.yes or self.dry_run:
+            return True
+        arguments = operation.bind(*args)
+        would = self.backend.perform(operation, arguments, dry_run=True).record
+        amount = f"{would.charged.amount} {would.charged.currency}"
+        when = f"{would.effective_at:%Y-%m-%d %H:%M} UTC"
+        return self.ask(f"{what.format(**arguments)}: {amount} now, in force from {when}?")
 
     def page_of(self, operation: Operation[..., "Page[T]"], /, **arguments: Any) -> "Page[T]":
         """A page of a list; with --all, every page in one."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk import queue as desk
+from pscli.models.addons import AddonProduct, Edition
 from pscli.models.people import Product, RepresentativeRole
 from pscli.models.tickets import Channel, StatusFilter
 from pscli.problems import InvalidValue
@@ -145,42 +146,50 @@ def attachment(
     return save_attachment(session, number, id_, to, force=force, team=team)
 
 
-@command(app, changes=True, staff=True, example="support grant Acme enhanced")
+@command(app, lists=True, staff=True, example="support sales")
+def sales(session: Session) -> Any:
+    """What teams asked sales for, oldest first; answer with `support reply`."""
+    from pscli.desk.inquiries import list_inquiries
+
+    return session.page_of(list_inquiries)
+
+
+EditionArgument = Annotated[Edition, typer.Argument(metavar="EDITION", help="Which edition.")]
+AddonOption = Annotated[AddonProduct, typer.Option("--product", help="For which product.")]
+
+
+@command(app, changes=True, staff=True, example="support grant Acme enhanced --yes")
 def grant(
     session: Session,
     team: TeamArgument,
-    edition: Annotated[str, typer.Argument(metavar="EDITION", help="essentials or enhanced.")],
-    product: Annotated[str, typer.Option(help="dropbox or dash.")] = "dropbox",
+    edition: EditionArgument,
+    product: AddonOption = AddonProduct.DROPBOX,
 ) -> Any:
-    """Give a team an edition from now on."""
+    """Give a team an edition: new or upgraded at once, downgraded at the renewal."""
     from pscli.desk.addons import grant_addon
-    from pscli.models.addons import AddonProduct, Edition
 
-    chosen = closed(Edition, edition, "edition"), closed(AddonProduct, product, "product")
-    if not session.ask(f"Give {team} {edition} for {product}?"):
+    if not session.agrees_to(
+        grant_addon, "Give {team} {edition} for {product}", team, product, edition
+    ):
         return None
-    return session.change(grant_addon, team, chosen[1], chosen[0])
+    return session.change(grant_addon, team, product, edition)
 
 
-@command(app, changes=True, staff=True, example="support revoke Acme --now")
+@command(app, changes=True, staff=True, example="support revoke Acme --now --yes")
 def revoke(
     session: Session,
     team: TeamArgument,
-    product: Annotated[str, typer.Option(help="dropbox or dash.")] = "dropbox",
-    now: Annotated[bool, typer.Option("--now", help="At once, not at the next renewal.")] = False,
+    product: AddonOption = AddonProduct.DROPBOX,
+    now: Annotated[bool, typer.Option("--now", help="At once, with a credit.")] = False,
 ) -> Any:
-    """End a team's edition."""
+    """End a team's edition at the next renewal, or now."""
     from pscli.desk.addons import revoke_addon
-    from pscli.models.addons import AddonProduct
 
-    if not now:
-        raise InvalidValue(
-            "There are no renewals on this desk yet.", hint="Add --now.", field="now"
-        )
-    chosen = closed(AddonProduct, product, "product")
-    if not session.ask(f"End the add-on of {team} for {product} now?"):
+    if not session.agrees_to(
+        revoke_addon, "End the add-on of {team} for {product}", team, product, now
+    ):
         return None
-    return session.change(revoke_addon, team, chosen)
+    return session.change(revoke_addon, team, product, now)
 
 
 def closed(kind: Any, value: str, field: str) -> Any:
