@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import cell_len, split_text
+from rich.cells import cell_len, chop_cells, split_text
 
 from .terminal import columns, encoding_of, speaks_unicode, visible, visible_lines, wants_color
 
@@ -76,7 +76,7 @@ class Screen:
         if cell_len(text) <= cells:
             return text
         ellipsis = self.glyph("…", "...")[: max(cells, 0)]
-        return split_text(text, max(cells - cell_len(ellipsis), 0))[0] + ellipsis
+        return split_text(text, max(cells - cell_len(ellipsis), 0))[0].rstrip() + ellipsis
 
     def paint(self, line: Line) -> str:
         """A line ready to be printed; every piece passes the sanitiser on its way, whoever made it.
@@ -96,12 +96,11 @@ class Screen:
         row: Line = []
         used = 0
         for text, style in line:
-            for number, word in enumerate(text.split(" ")):
-                piece = f" {word}" if number else word
+            for piece in _pieces(self.clean(text), room - indent):
                 size = cell_len(piece)
                 if used + size > room and used > indent:
                     yield row
-                    row, used, piece = [Span(" " * indent)], indent, piece.lstrip()
+                    row, used, piece = [Span(" " * indent)], indent, piece.lstrip()  # noqa: PLW2901
                     size = cell_len(piece)
                 row.append(Span(piece, style))
                 used += size
@@ -113,6 +112,16 @@ class Screen:
         for line in visible_lines(text):
             for piece in wrap(self.clean(line), room):
                 yield [Span(" " * indent + piece)]
+
+
+def _pieces(text: str, most: int) -> Iterator[str]:
+    """The words of a text, each with the space before it; too long ones cut, but not links."""
+    for number, word in enumerate(text.split(" ")):
+        piece = f" {word}" if number else word
+        if cell_len(piece) > most and "://" not in piece:
+            yield from chop_cells(piece, most)
+        else:
+            yield piece
 
 
 _NO_START = frozenset("、。，．・：；？！」』）］】〉》”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
@@ -145,8 +154,9 @@ def _break_before(text: str, last: int) -> int:
 class Column(NamedTuple):
     """A column of a list.
 
-    Where room is short the columns with the highest `drop` go first, 0 never; the one `flexible`
-    column shrinks; an `optional` one is left out where all its cells are empty.
+    Where room is short the columns with the highest `drop` go first, those with 1 only in the last
+    resort, 0 never; the one `flexible` column shrinks; an `optional` one is left out where all its
+    cells are empty.
     """
 
     title: str
@@ -157,13 +167,11 @@ class Column(NamedTuple):
     optional: bool = False
 
 
-_FLEXIBLE = 28  # cells that the flexible column keeps before others are dropped for it
-_LEAST = 6
+_FLEXIBLE = 36  # cells that the flexible column keeps before others are dropped for it
+_LEAST = 10  # and what it keeps in the last resort
 
 
-def columns_side_by_side(
-    wanted: list[Column], screen: Screen, *, header: bool = True
-) -> Iterator[Line]:
+def side_by_side(wanted: list[Column], screen: Screen, *, header: bool = True) -> Iterator[Line]:
     """The lines of a table: one for each record, none wider than the screen where that can be."""
     kept = [
         column._replace(cells=[Span(screen.clean(text), style) for text, style in column.cells])
@@ -204,7 +212,8 @@ def _widths(wanted: list[Column], room: int) -> list[int]:
         taken = sum(width + GAP for width in widths if width) - GAP
         if taken <= room:
             return widths
-        least = min(natural, _FLEXIBLE)
+        last = max((c.drop for c, width in zip(wanted, widths, strict=True) if width), default=0)
+        least = min(natural, _FLEXIBLE if last > 1 else _LEAST)
         if flexible is not None and taken - widths[flexible] + least <= room:
             widths[flexible] -= taken - room
             return widths
@@ -216,9 +225,9 @@ def _widths(wanted: list[Column], room: int) -> list[int]:
         widths[max(droppable, key=lambda n: wanted[n].drop)] = 0
 
 
-def pairs(rows: list[tuple[str, Line]], screen: Screen, indent: int = 0) -> Iterator[Line]:
+def pairs(rows: list[tuple[str, Line]], screen: Screen) -> Iterator[Line]:
     """Names and values one below the other; a long value goes on under itself."""
     room = max((cell_len(name) for name, _ in rows), default=0) + GAP
     for name, value in rows:
-        label = Span(" " * indent + name + " " * (room - cell_len(name)), "dim")
-        yield from screen.wrapped([label, *value], indent=indent + room)
+        label = Span(name + " " * (room - cell_len(name)), "dim")
+        yield from screen.wrapped([label, *value], indent=room)

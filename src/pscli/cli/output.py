@@ -53,8 +53,9 @@ def _print_screen(result: Any, session: "Session") -> None:
     for line in screen_lines(result, session, kind):
         print(line)
     if is_screen() and is_tty(sys.stderr) and not session.quiet:
+        hints = screen_hints(result, session, kind)
         sys.stdout.flush()
-        say(*screen_hints(result, session, kind))
+        say(*([""] if hints else []), *hints)
 
 
 def _print_fields(result: Any, shown: Format, session: "Session") -> None:

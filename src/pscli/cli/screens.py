@@ -108,27 +108,29 @@ def _change(change: Change[Any], screen: Screen) -> Iterator[Line]:
     yield from details(record, screen)
 
 
-def details(record: Any, screen: Screen, indent: int = 0) -> Iterator[Line]:
-    """The fields of a record one below the other; records inside it follow as lists."""
-    names = list(record if isinstance(record, dict) else record.__struct_fields__)
-    lists: list[tuple[str, list[Any]]] = []
-    rows: list[tuple[str, str]] = []
-    for name in names:
-        value = value_of(record, name)
-        if isinstance(value, list) and value and isinstance(value[0], Record | dict):
-            lists.append((name, value))
-        elif isinstance(value, Record):
-            inner = value.__struct_fields__
-            rows += [(f"{name} {each}", _said(getattr(value, each), screen)) for each in inner]
-        else:
-            rows.append((name, _said(value, screen)))
-    yield from pairs(
-        [(name.replace("_", " "), [Span(said)]) for name, said in rows], screen, indent
-    )
-    for name, value in lists:
+def details(record: Any, screen: Screen) -> Iterator[Line]:
+    """The fields of a record one below the other; lists of records follow as tables."""
+    leaves = list(_leaves("", record))
+    tables = [(name, value) for name, value in leaves if _holds_records(value)]
+    rows = [(name, [Span(_said(v, screen))]) for name, v in leaves if not _holds_records(v)]
+    yield from pairs(rows, screen)
+    for name, value in tables:
         yield []
-        yield [Span(name.replace("_", " "), "dim")]
+        yield [Span(name, "bold")]
         yield from list_lines(value, screen)
+
+
+def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of a record, and of the records in it, each with the words that lead to it."""
+    if not isinstance(value, Record | dict):
+        yield prefix, value
+        return
+    for name in value if isinstance(value, dict) else value.__struct_fields__:
+        yield from _leaves(f"{prefix} {name.replace('_', ' ')}".strip(), value_of(value, name))
+
+
+def _holds_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Record | dict)
 
 
 def _said(value: Any, screen: Screen) -> str:
@@ -182,14 +184,17 @@ def hub(first: Hub, screen: Screen) -> Iterator[Line]:
         yield [Span("This is ", "dim"), *rehearsal_words(screen), Span(".", "dim")]
     yield []
     yield from _figures(_counts(first, screen), screen)
-    for title, tickets in (("Waiting for you", first.waiting), ("Newest tickets", first.newest)):
-        if tickets:
-            yield []
-            yield [Span(title, "bold")]
-            yield from list_lines(tickets, screen)
+    yield []
     if not first.newest:
-        yield []
         yield [Span(empty_list(Ticket)[0])]
+        return
+    header, *rows = list_lines([*first.waiting, *first.newest], screen)
+    yield header
+    if first.waiting:
+        yield [Span("Waiting for you", "bold")]
+        yield from rows[: len(first.waiting)]
+    yield [Span("Newest", "bold")]
+    yield from rows[len(first.waiting) :]
 
 
 def _counts(first: Hub, screen: Screen) -> list[Line]:

@@ -8,14 +8,17 @@ from pscli.codec import ascii_json, plain
 from pscli.models.record import Record
 from pscli.models.tickets import ClockState, QueuedTicket, Status, Ticket
 
-from .layout import Column, Line, Screen, Span, columns_side_by_side
+from .layout import Column, Line, Screen, Span, side_by_side
 from .times import ago, duration, moment, until
 
 HOUR = 3600
 
 
 class Shape(NamedTuple):
-    """A column before it has cells: its title, its cell for a record, how it gives way."""
+    """A column before it has cells: its title, its cell for a record, how it gives way.
+
+    `most` is how wide a cell may be whatever the room: a name of 100 letters leaves none.
+    """
 
     title: str
     cell: Callable[[Any, Screen], Span]
@@ -23,6 +26,14 @@ class Shape(NamedTuple):
     flexible: bool = False
     right: bool = False
     optional: bool = False
+    most: int = 0
+
+    def column(self, records: list[Any], screen: Screen) -> Column:
+        """The column with the cells of these records."""
+        cells = [self.cell(record, screen) for record in records]
+        if self.most:
+            cells = [Span(screen.clip(screen.clean(t), self.most), style) for t, style in cells]
+        return Column(self.title, cells, self.drop, self.flexible, self.right, self.optional)
 
 
 def field(name: str, style: str = "") -> Callable[[Any, Screen], Span]:
@@ -77,6 +88,10 @@ def due(ticket: Ticket, screen: Screen) -> Span:
 
 def _role(record: Any, _screen: Screen) -> Span:
     return Span(record.role or "member", "" if record.role else "dim")
+
+
+def _owner(ticket: QueuedTicket, _screen: Screen) -> Span:
+    return Span(ticket.assignee or "nobody", "" if ticket.assignee else "dim")
 
 
 def _token_state(token: Any, screen: Screen) -> Span:
@@ -135,13 +150,13 @@ _TICKET = [
 ]
 
 _QUEUE = [
-    Shape("TEAM", field("team")),
+    Shape("TEAM", field("team"), most=30),
     *_TICKET[:2],
     Shape("URGENT", lambda t, _: Span("urgent" if t.urgent else "", "late"), optional=True),
     *_TICKET[2:5],
     Shape("LANGUAGE", field("language", "dim"), drop=6),
-    Shape("FROM", field("requester", "dim"), drop=3),
-    Shape("OWNER", lambda t, _: Span(t.assignee or "nobody", "" if t.assignee else "dim"), drop=2),
+    Shape("FROM", field("requester", "dim"), drop=3, most=30),
+    Shape("OWNER", _owner, drop=2, most=30),
     Shape("DUE", due),
 ]
 
@@ -244,27 +259,23 @@ def list_lines(
     records: list[Any], screen: Screen, shapes: list[Shape] | None = None, *, header: bool = True
 ) -> Iterator[Line]:
     """The lines of a list of records: a header, then one line each."""
-    shapes = shapes or shapes_of(type(records[0])) or _plain_shapes(records[0])
-    wanted = [
-        Column(
-            shape.title,
-            [shape.cell(record, screen) for record in records],
-            *shape[2:],
-        )
-        for shape in shapes
-    ]
-    return columns_side_by_side(wanted, screen, header=header)
+    shapes = shapes or shapes_of(type(records[0])) or _plain_shapes(records)
+    return side_by_side([shape.column(records, screen) for shape in shapes], screen, header=header)
 
 
-def _plain_shapes(record: Any) -> list[Shape]:
-    """Columns for a type that nobody described: every field, the later ones drop first."""
-    names = list(record.__struct_fields__ if isinstance(record, Record) else record)
-    longest = max(names, key=lambda name: len(as_text(value_of(record, name))))
+def _plain_shapes(records: list[Any]) -> list[Shape]:
+    """Columns for a type that nobody described: every field, the later ones drop first.
+
+    The entries of a dictionary were chosen by hand: none of them drops.
+    """
+    described = isinstance(records[0], Record)
+    names = list(records[0].__struct_fields__ if described else records[0])
+    longest = max(names, key=lambda name: max(len(as_text(value_of(r, name))) for r in records))
     return [
         Shape(
             name.replace("_", " ").upper(),
             lambda r, _s, name=name: Span(as_text(value_of(r, name))),  # type: ignore[misc]
-            drop=0 if n == 0 or name == longest else n,
+            drop=n if described and name != longest else 0,
             flexible=name == longest,
         )
         for n, name in enumerate(names)

@@ -16,7 +16,7 @@ from pscli.models.tickets import (
 
 from .layout import Line, Screen, Span, wrap
 from .tables import due, status
-from .times import duration, moment, until, zone_name
+from .times import duration, moment, short_zone, until, zone_name
 
 EDITIONS = {
     "essentials": "Essentials",
@@ -83,11 +83,13 @@ def no_commitment() -> Line:
 
 def why(promise: Promise) -> str:
     """What a promise rests on: target, edition, language, rule numbers."""
-    basis = [EDITIONS.get(promise.edition, promise.edition)]
-    if promise.language == "ja":
-        basis.append("Japanese")
-    rules = ", ".join(promise.rules)
-    return f"within {duration(promise.target_minutes * 60)} ({', '.join(basis)}; rules {rules})"
+    return f"within {duration(promise.target_minutes * 60)} ({basis(promise)})"
+
+
+def basis(promise: Promise) -> str:
+    """Edition, language and rule numbers: `Essentials, E3`."""
+    japanese = ["Japanese"] if promise.language == "ja" else []
+    return ", ".join([EDITIONS.get(promise.edition, promise.edition), *japanese, *promise.rules])
 
 
 def _ending(clock: Clock, screen: Screen) -> Line:
@@ -158,13 +160,9 @@ def changed_ticket(ticket: Ticket, said: str, screen: Screen) -> Iterator[Line]:
     if ticket.due_at is not None and promise is not None:
         at = moment(ticket.due_at, screen.now, screen.zone)
         left = until(ticket.due_at, screen.now, parts=2)
-        line += [
-            Span("An answer is due by "),
-            Span(at, "bold"),
-            Span(f" ({left}): {why(promise)}."),
-        ]
+        zone = short_zone(screen.zone, ticket.due_at)
+        line += [Span("An answer is due by "), Span(f"{at} {zone}", "bold")]
+        line += [Span(f" ({left}): {basis(promise)}.")]
     elif ticket.solved_at is None and promise is None:
         line += no_commitment()
     yield from screen.wrapped(line)
-    if ticket.due_at is not None:
-        yield [Span(f"Times in {zone_name(screen.zone, screen.now)}.", "dim")]

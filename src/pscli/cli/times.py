@@ -57,10 +57,20 @@ def moment(then: datetime, now: datetime, zone: tzinfo) -> str:
 
 def zone_name(zone: tzinfo, now: datetime) -> str:
     """What a zone is called, with its offset at that time."""
-    offset = now.astimezone(zone).utcoffset() or timedelta()
-    minutes = int(offset.total_seconds()) // _MINUTE
-    written = f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    written = _offset(zone, now)
     name = getattr(zone, "key", None) or now.astimezone(zone).tzname() or ""
     if name == "UTC":
         return name
     return f"{name} ({written})" if name[:1].isalpha() and not name.startswith("UTC") else written
+
+
+def short_zone(zone: tzinfo, then: datetime) -> str:
+    """A zone in a word: `WIB`, or its offset where it has no letters of its own."""
+    name = then.astimezone(zone).tzname() or ""
+    return name if name.isalpha() else _offset(zone, then)
+
+
+def _offset(zone: tzinfo, then: datetime) -> str:
+    offset = then.astimezone(zone).utcoffset() or timedelta()
+    minutes = int(offset.total_seconds()) // _MINUTE
+    return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
