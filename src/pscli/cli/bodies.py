@@ -10,7 +10,8 @@ import typer
 
 from pscli.problems import InvalidValue
 
-from .session import Session, save_draft
+from .drafts import save_draft
+from .session import Session
 from .terminal import is_interactive
 
 BodyOption = Annotated[str | None, typer.Option("--body", metavar="TEXT", help="The text.")]

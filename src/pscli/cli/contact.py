@@ -15,6 +15,7 @@ from . import correspondence
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption
+from .drafts import keeping
 from .session import Session
 from .terminal import is_interactive
 
@@ -102,7 +103,7 @@ def submit(
     from pscli.desk.requests import submit_request
 
     text = read_body(session, body, body_file)
-    with session.keeping(text):
+    with keeping(text):
         uploads = correspondence.upload(session, attach)
         change = asking_product(
             session,
@@ -137,7 +138,7 @@ def sales(
     from pscli.desk.inquiries import submit_inquiry
 
     text = read_body(session, body, body_file)
-    with session.keeping(text):
+    with keeping(text):
         return asking_product(
             session,
             product,

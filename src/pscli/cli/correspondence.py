@@ -7,6 +7,7 @@ import typer
 from pscli.desk.tickets import Via
 
 from .bodies import read_body
+from .drafts import keeping
 from .session import Session
 
 NumberArgument = Annotated[
@@ -32,7 +33,7 @@ def reply(
     from pscli.desk.requests import reply_ticket
 
     text = read_body(session, body, body_file)
-    with session.keeping(text):
+    with keeping(text):
         uploads = upload(session, attach)
         return session.change(reply_ticket, number, text, attachments=uploads, solve=solve, via=via)
 

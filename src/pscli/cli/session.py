@@ -1,8 +1,6 @@
 """What one run of pscli knows: its options, settings, clock and backend."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import typer
 
-from pscli.config import Settings, state_folder
+from pscli.config import Settings
 from pscli.operation import Operation
 from pscli.problems import ConfirmationNeeded, InvalidValue, NotSignedIn, Problem
 
@@ -267,18 +265,6 @@ class Session:
         if not self.quiet:
             say(*lines)
 
-    @contextmanager
-    def keeping(self, body: str) -> Iterator[None]:
-        """Keep what a person typed in a draft file when sending it fails."""
-        try:
-            yield
-        except (Problem, KeyboardInterrupt) as failure:
-            draft = save_draft(body)
-            if isinstance(failure, Problem):
-                kept = f"Your text is kept: --body-file {draft}"
-                failure.hint = f"{failure.hint}\n{kept}" if failure.hint else kept
-            raise
-
 
 def _named_zone(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo
@@ -287,16 +273,3 @@ def _named_zone(name: str) -> tzinfo:
 
     check_zone(name)
     return ZoneInfo(name)
-
-
-def save_draft(body: str) -> str:
-    """Write a text to a new draft file, readable by its owner alone; returns the path."""
-    from pscli.tokens import new_key
-
-    folder = state_folder(os.environ) / "drafts"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"draft-{new_key()[:18]}.txt"
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(body)
-    return str(path)

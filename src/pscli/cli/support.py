@@ -13,6 +13,7 @@ from pscli.problems import InvalidValue
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
+from .drafts import keeping
 from .session import Session
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -69,7 +70,7 @@ def reply(
 ) -> Any:
     """Answer the customer; a ticket of nobody becomes yours."""
     text = read_body(session, body, body_file)
-    with session.keeping(text):
+    with keeping(text):
         uploads = upload(session, attach, team)
         return session.change(
             desk.answer_ticket, team, number, text, links=link, attachments=uploads, solve=solve
@@ -86,7 +87,7 @@ def note(
 ) -> Any:
     """Leave a note that customers never see."""
     text = read_body(session, body, body_file)
-    with session.keeping(text):
+    with keeping(text):
         return session.change(desk.note_ticket, team, number, text)
 
 
