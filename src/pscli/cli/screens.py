@@ -240,6 +240,12 @@ def options(found: Any, screen: Screen) -> Iterator[Line]:
     at = moment(found.at, screen.now, screen.zone)
     language = {"en": "English", "ja": "Japanese"}.get(found.language, found.language)
     yield [Span(found.product, "bold"), Span(f"{screen.dot}in {language}{screen.dot}{at}", "dim")]
+    if found.language_until is not None:
+        end = moment(found.language_until, screen.now, screen.zone)
+        yield [Span(f"Answers in {language} until {end}.")]
+    elif found.language_opens_at is not None:
+        start = moment(found.language_opens_at, screen.now, screen.zone)
+        yield [Span(f"Answers in English now, in {language} from {start} on.")]
     yield [Span(f"Times in {zone_name(screen.zone, screen.now)}.", "dim")]
     yield []
     yield from list_lines(found.channels, screen)

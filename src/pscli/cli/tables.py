@@ -9,7 +9,7 @@ from pscli.models.record import Record
 from pscli.models.tickets import ClockState, QueuedTicket, Status, Ticket
 
 from .layout import Column, Line, Screen, Span, side_by_side
-from .times import ago, duration, moment, until
+from .times import ago, duration, moment, offset_name, until
 
 HOUR = 3600
 
@@ -121,21 +121,28 @@ def _changes(option: Any, screen: Screen) -> Span:
     if not option.allowed or at is None:
         return Span("at any hour" if option.allowed and option.open else "", "dim")
     word = "until" if option.open else "opens"
-    return Span(f"{word} {moment(at, screen.now, screen.zone)}{_there(at, option.zone)}")
+    return Span(f"{word} {moment(at, screen.now, screen.zone)}{_there(at, option.zone, screen)}")
 
 
-def _there(at: datetime, zone: str | None) -> str:
-    if zone is None:
+def _there(at: datetime, named: str | None, screen: Screen) -> str:
+    """The same time on the clocks of the calendar, where those differ from the reader's."""
+    if named is None:
         return ""
     from zoneinfo import ZoneInfo
 
-    local = at.astimezone(ZoneInfo(zone))
-    return f" ({local:%H:%M} {zone}, {local:%z})"
+    zone = ZoneInfo(named)
+    local = at.astimezone(zone)
+    if local.utcoffset() == at.astimezone(screen.zone).utcoffset():
+        return ""
+    offset = "" if named == "UTC" else f", {offset_name(zone, at)}"
+    return f" ({local:%H:%M} {named}{offset})"
 
 
 def _target(option: Any, _screen: Screen) -> Span:
+    if not option.allowed:
+        return Span("")
     minutes = option.target_minutes
-    return Span(f"within {duration(minutes * 60)}" if minutes else "no commitment")
+    return Span(f"within {duration(minutes * 60)}") if minutes else Span("no commitment", "dim")
 
 
 _TICKET = [

@@ -57,7 +57,7 @@ def moment(then: datetime, now: datetime, zone: tzinfo) -> str:
 
 def zone_name(zone: tzinfo, now: datetime) -> str:
     """What a zone is called, with its offset at that time."""
-    written = _offset(zone, now)
+    written = offset_name(zone, now)
     name = getattr(zone, "key", None) or now.astimezone(zone).tzname() or ""
     if name == "UTC":
         return name
@@ -67,10 +67,11 @@ def zone_name(zone: tzinfo, now: datetime) -> str:
 def short_zone(zone: tzinfo, then: datetime) -> str:
     """A zone in a word: `WIB`, or its offset where it has no letters of its own."""
     name = then.astimezone(zone).tzname() or ""
-    return name if name.isalpha() else _offset(zone, then)
+    return name if name.isalpha() else offset_name(zone, then)
 
 
-def _offset(zone: tzinfo, then: datetime) -> str:
+def offset_name(zone: tzinfo, then: datetime) -> str:
+    """How far a zone is from UTC at that time: `UTC-05:00`."""
     offset = then.astimezone(zone).utcoffset() or timedelta()
     minutes = int(offset.total_seconds()) // _MINUTE
     return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
