@@ -101,4 +101,4 @@ def test_the_clock_is_read_in_two_places_only() -> None:
         for path in SOURCE.rglob("*.py")
         if "datetime.now(" in path.read_text("utf-8")
     }
-    assert readers <= {"cli/session.py", "cli/serve.py", "server/app.py", "server/process.py"}
+    assert readers <= {"cli/session.py", "cli/serve.py", "server/running.py"}

@@ -21,6 +21,7 @@ from pscli.problems import NotFound
 from pscli.rules.words import words
 
 from .clocks import clocks_of
+from .tickets import COLUMNS
 from .uploads import claim_uploads
 
 
@@ -59,7 +60,8 @@ def thread_of(work: Work, team: int, number: int, *, person: int) -> Thread | No
     """A person's ticket with its correspondence; notes are left out (K4)."""
     head = work.sql.one(
         Head,
-        "SELECT * FROM ticket_record WHERE team = :team AND number = :number AND person = :person",
+        f"SELECT {COLUMNS}, cc, follows FROM ticket_record "
+        "WHERE team = :team AND number = :number AND person = :person",
         team=team,
         number=number,
         person=person,
@@ -81,9 +83,8 @@ def case_of(work: Work, team: int, number: int) -> Case | None:
     """A ticket as representatives see it: notes, links and owner included (A3)."""
     head = work.sql.one(
         CaseHead,
-        "SELECT ticket_record.*, team.name AS team FROM ticket_record "
-        "JOIN team ON team.id = ticket_record.team "
-        "WHERE ticket_record.team = :team AND number = :number",
+        f"SELECT {COLUMNS}, cc, follows, assignee, (SELECT name FROM team WHERE id = :team) AS team "
+        "FROM ticket_record WHERE team = :team AND number = :number",
         team=team,
         number=number,
     )
