@@ -103,8 +103,13 @@ class Remote:
             request["headers"] = {"Idempotency-Key": key}
             if dry_run:
                 request["headers"]["Dry-Run"] = "true"
-        body = self._insist(request, None if operation.reads or dry_run else key)
-        result: R = decode_json(operation.hints["return"], body)
+        done_by = None if operation.reads or dry_run else key
+        body = self._insist(request, done_by)
+        try:
+            result: R = decode_json(operation.hints["return"], body)
+        except InvalidValue as error:
+            problem = Unavailable(f"The server's answer makes no sense: {error.message}")
+            raise (problem if done_by is None else _unknown(problem, done_by)) from error
         return result
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from .addons import HeldEdition
-from .people import ActorKind, AdminRole, ChampionLevel, PersonStatus, RepresentativeRole
+from .people import ActorKind, ChampionLevel, PersonStatus
 from .record import Record
 
 
@@ -25,7 +25,7 @@ class Me(Record, frozen=True):
     email: str
     name: str
     team: str | None
-    role: AdminRole | RepresentativeRole | None
+    role: str | None  # an admin role or a representative's; a decoder cannot tell two enums apart
     champion: ChampionLevel
     status: PersonStatus
     language: str
