@@ -13,7 +13,9 @@ from .session import Session
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 policy = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The desk's policy.")
 audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The trail of changes.")
+imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="From other systems.")
 app.add_typer(policy, name="policy")
+app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A TOML file.")]
@@ -76,3 +78,30 @@ def check_desk(session: Session) -> Any:
             hint=first.remedy,
         )
     return report
+
+
+@command(imports, changes=True, staff=True, example="desk import tickets old.jsonl.gz --team Acme")
+def tickets(
+    session: Session,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="JSON lines, gzip or plain; - is stdin.")
+    ],
+    map_: Annotated[
+        str | None, typer.Option("--map", metavar="FILE", help="How its fields become ours: TOML.")
+    ] = None,
+    team: Annotated[str | None, typer.Option(help="Whose tickets they become.")] = None,
+    requester: Annotated[
+        str | None,
+        typer.Option("--as-requester", metavar="EMAIL", help="Whose they are where none is named."),
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="D", help="When they began where nothing says.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse what cannot have been.")] = False,
+) -> Any:
+    """Import tickets of another system; the same file again imports nothing twice."""
+    from .imports import import_file
+
+    return import_file(
+        session, file, map_file=map_, team=team, requester=requester, date=date, strict=strict
+    )

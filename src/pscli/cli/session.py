@@ -182,7 +182,7 @@ class Session:
         result: R = self.backend.perform(
             operation, arguments, self._next_key(), dry_run=self.dry_run
         )
-        if self.dry_run:
+        if self.dry_run and self.changes == 1:
             self.tell("Nothing was changed: this was a dry run.")
         return result
 
