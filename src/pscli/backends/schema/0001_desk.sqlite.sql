@@ -2,6 +2,6 @@
 CREATE TABLE ticket_text (id INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT;
 
 CREATE VIRTUAL TABLE ticket_words USING fts5(
-    words, content='ticket_text', content_rowid='id', tokenize="unicode61 remove_diacritics 0",
+    words, content='ticket_text', content_rowid='id', tokenize="ascii",
     detail=none
 );
