@@ -83,8 +83,8 @@ def case_of(work: Work, team: int, number: int) -> Case | None:
     """A ticket as representatives see it: notes, links and owner included (A3)."""
     head = work.sql.one(
         CaseHead,
-        f"SELECT {COLUMNS}, cc, follows, assignee, (SELECT name FROM team WHERE id = :team) AS team "
-        "FROM ticket_record WHERE team = :team AND number = :number",
+        f"SELECT {COLUMNS}, cc, follows, assignee, "
+        "(SELECT name FROM team WHERE id = :team) AS team FROM ticket_record WHERE team = :team AND number = :number",
         team=team,
         number=number,
     )
