@@ -8,8 +8,9 @@ from pscli.models.hub import Hub
 from pscli.models.record import Change, Page, Record
 from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
 
+from .cells import as_text, due, is_money, value_of
 from .layout import Line, Screen, Span, pairs
-from .tables import as_text, due, empty_list, list_lines, value_of
+from .tables import empty_list, list_lines
 from .threads import EDITIONS, changed_ticket, thread, thread_hints
 from .times import day, moment, zone_name
 
@@ -122,7 +123,7 @@ def details(record: Any, screen: Screen) -> Iterator[Line]:
 
 def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
     """The fields of a record, and of the records in it, each with the words that lead to it."""
-    if not isinstance(value, Record | dict):
+    if is_money(value) or not isinstance(value, Record | dict):
         yield prefix, value
         return
     for name in value if isinstance(value, dict) else value.__struct_fields__:

@@ -1,17 +1,28 @@
 """What a list looks like: the columns of each record type, and which may shrink or drop."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pscli.codec import ascii_json, plain
 from pscli.models.record import Record
-from pscli.models.tickets import ClockState, QueuedTicket, Status, Ticket
 
+from .cells import (
+    Cell,
+    as_text,
+    due,
+    expires,
+    field,
+    hours,
+    is_money,
+    openness,
+    owner,
+    role,
+    status,
+    target,
+    token_state,
+    value_of,
+    when,
+)
 from .layout import Column, Line, Screen, Span, side_by_side
-from .times import ago, duration, moment, offset_name, until
-
-HOUR = 3600
 
 
 class Shape(NamedTuple):
@@ -21,7 +32,7 @@ class Shape(NamedTuple):
     """
 
     title: str
-    cell: Callable[[Any, Screen], Span]
+    cell: Cell
     drop: int = 0
     flexible: bool = False
     right: bool = False
@@ -34,115 +45,6 @@ class Shape(NamedTuple):
         if self.most:
             cells = [Span(screen.clip(screen.clean(t), self.most), style) for t, style in cells]
         return Column(self.title, cells, self.drop, self.flexible, self.right, self.optional)
-
-
-def field(name: str, style: str = "") -> Callable[[Any, Screen], Span]:
-    """A cell with a field of the record as it is."""
-    return lambda record, _screen: Span(as_text(getattr(record, name)), style)
-
-
-def when(name: str) -> Callable[[Any, Screen], Span]:
-    """A cell that says how long ago an instant was."""
-    return lambda record, screen: Span(ago(getattr(record, name), screen.now, screen.zone), "dim")
-
-
-def as_text(value: Any) -> str:
-    """A value in one line: words for what is true, commas between what is many."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ", ".join(value)
-    return ascii_json(plain(value))
-
-
-def status(ticket: Ticket, screen: Screen) -> Span:
-    """The state as symbol, word and colour; what waits for the reader stands out (K1)."""
-    if ticket.status is Status.SOLVED:
-        return Span(screen.glyph("✓ solved", "+ solved"), "good")
-    mine = Status.OPEN if isinstance(ticket, QueuedTicket) else Status.PENDING
-    if ticket.status is not mine:
-        return Span(screen.glyph("● ", "o ") + ticket.status, "open")
-    word = "open" if isinstance(ticket, QueuedTicket) else "on you"
-    return Span(screen.glyph("◆ ", "* ") + word, "waiting")
-
-
-def due(ticket: Ticket, screen: Screen) -> Span:
-    """When an answer is due, or how the latest promise ended (S2, S3)."""
-    if ticket.due_at is not None:
-        left = (ticket.due_at - screen.now).total_seconds()
-        style = "late" if left < 0 else "soon" if left < HOUR else ""
-        return Span(until(ticket.due_at, screen.now), style)
-    if ticket.promise is None:
-        return Span("no commitment", "dim")
-    words = {
-        ClockState.MET: Span("met", "good"),
-        ClockState.BREACHED: Span("answered late", "late"),
-        ClockState.WITHDRAWN: Span("withdrawn", "dim"),
-    }
-    return words.get(ticket.promise.state, Span(ticket.promise.state))
-
-
-def _role(record: Any, _screen: Screen) -> Span:
-    return Span(record.role or "member", "" if record.role else "dim")
-
-
-def _owner(ticket: QueuedTicket, _screen: Screen) -> Span:
-    return Span(ticket.assignee or "nobody", "" if ticket.assignee else "dim")
-
-
-def _token_state(token: Any, screen: Screen) -> Span:
-    if token.revoked_at is not None:
-        return Span("revoked", "dim")
-    if token.expires_at <= screen.now:
-        return Span("expired", "late")
-    return Span("active", "good")
-
-
-def _expires(token: Any, screen: Screen) -> Span:
-    left = (token.expires_at - screen.now).total_seconds()
-    return Span(f"in {duration(left)}" if left > 0 else "", "soon" if left < 7 * 24 * HOUR else "")
-
-
-def _open(option: Any, screen: Screen) -> Span:
-    if not option.allowed:
-        return Span(screen.glyph("– ", "- ") + "not for you", "dim")
-    if option.open:
-        return Span(screen.glyph("● ", "o ") + "open", "good")
-    return Span(screen.glyph("○ ", ". ") + "closed", "soon")
-
-
-def _changes(option: Any, screen: Screen) -> Span:
-    """When a channel's state changes, in the reader's zone and the calendar's (H3)."""
-    at: datetime | None = option.closes_at if option.open else option.opens_at
-    if not option.allowed or at is None:
-        return Span("at any hour" if option.allowed and option.open else "", "dim")
-    word = "until" if option.open else "opens"
-    return Span(f"{word} {moment(at, screen.now, screen.zone)}{_there(at, option.zone, screen)}")
-
-
-def _there(at: datetime, named: str | None, screen: Screen) -> str:
-    """The same time on the clocks of the calendar, where those differ from the reader's."""
-    if named is None:
-        return ""
-    from zoneinfo import ZoneInfo
-
-    zone = ZoneInfo(named)
-    local = at.astimezone(zone)
-    if local.utcoffset() == at.astimezone(screen.zone).utcoffset():
-        return ""
-    offset = "" if named == "UTC" else f", {offset_name(zone, at)}"
-    return f" ({local:%H:%M} {named}{offset})"
-
-
-def _target(option: Any, _screen: Screen) -> Span:
-    if not option.allowed:
-        return Span("")
-    minutes = option.target_minutes
-    return Span(f"within {duration(minutes * 60)}") if minutes else Span("no commitment", "dim")
 
 
 _TICKET = [
@@ -163,7 +65,7 @@ _QUEUE = [
     *_TICKET[2:5],
     Shape("LANGUAGE", field("language", "dim"), drop=6),
     Shape("FROM", field("requester", "dim"), drop=3, most=30),
-    Shape("OWNER", _owner, drop=2, most=30),
+    Shape("OWNER", owner, drop=2, most=30),
     Shape("DUE", due),
 ]
 
@@ -184,7 +86,7 @@ SHAPES: dict[str, list[Shape]] = {
     "Person": [
         Shape("EMAIL", field("email", "bold")),
         Shape("NAME", field("name"), flexible=True),
-        Shape("ROLE", _role),
+        Shape("ROLE", role),
         Shape("CHAMPION", lambda p, _: Span("" if p.champion == "none" else p.champion), drop=1),
         Shape("STATUS", field("status")),
         Shape("LANGUAGE", field("language", "dim"), drop=3),
@@ -198,8 +100,8 @@ SHAPES: dict[str, list[Shape]] = {
     ],
     "Token": [
         Shape("ID", field("id", "bold")),
-        Shape("STATE", _token_state),
-        Shape("EXPIRES", _expires, drop=2),
+        Shape("STATE", token_state),
+        Shape("EXPIRES", expires, drop=2),
         Shape("PERSON", field("person")),
         Shape("NAME", field("name"), flexible=True),
         Shape("CREATED", when("created_at"), drop=3),
@@ -215,10 +117,10 @@ SHAPES: dict[str, list[Shape]] = {
     ],
     "ChannelOption": [
         Shape("CHANNEL", field("channel", "bold")),
-        Shape("NOW", _open),
-        Shape("HOURS", _changes, flexible=True),
+        Shape("NOW", openness),
+        Shape("HOURS", hours, flexible=True),
         Shape("LANGUAGE", field("language"), drop=2),
-        Shape("ANSWER", _target, drop=1),
+        Shape("ANSWER", target, drop=1),
         Shape("RULES", field("rules", "dim"), drop=3),
     ],
     "NamedProfile": [
@@ -284,11 +186,11 @@ def _plain_shapes(records: list[Any]) -> list[Shape]:
             lambda r, _s, name=name: Span(as_text(value_of(r, name))),  # type: ignore[misc]
             drop=n if described and name != longest else 0,
             flexible=name == longest,
+            right=name != longest and _is_number(value_of(records[0], name)),
         )
         for n, name in enumerate(names)
     ]
 
 
-def value_of(record: Any, name: str) -> Any:
-    """A field of a record or an entry of a dictionary."""
-    return record[name] if isinstance(record, dict) else getattr(record, name)
+def _is_number(value: Any) -> bool:
+    return is_money(value) or (isinstance(value, int) and not isinstance(value, bool))

@@ -14,8 +14,8 @@ from pscli.models.tickets import (
     Ticket,
 )
 
+from .cells import due, status
 from .layout import Line, Screen, Span, wrap
-from .tables import due, status
 from .times import duration, moment, short_zone, until, zone_name
 
 EDITIONS = {
