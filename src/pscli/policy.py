@@ -68,14 +68,14 @@ def _check_prices(policy: Policy) -> None:
     from .rules.money import minor_units
 
     seen: set[tuple[str, ...]] = set()
-    rows = [((p.product, p.edition, p.cycle), p) for p in policy.prices.addons]
-    subscriptions = [((p.plan, p.cycle), p) for p in policy.prices.subscriptions]
-    for key, price in [*rows, *subscriptions]:
+    rows = [((p.product, p.edition, p.cycle), p.amounts) for p in policy.prices.addons]
+    subscriptions = [((p.plan, p.cycle), p.amounts) for p in policy.prices.subscriptions]
+    for key, amounts in [*rows, *subscriptions]:
         place = f"prices: {' '.join(key)}"
         if key in seen:
             raise InvalidValue(f"{place} stands there twice (B14).", field="prices")
         seen.add(key)
-        for currency, amount in price.amounts.items():
+        for currency, amount in amounts.items():
             try:
                 minor_units(amount, currency)
             except InvalidValue as problem:

@@ -84,7 +84,8 @@ def case_of(work: Work, team: int, number: int) -> Case | None:
     head = work.sql.one(
         CaseHead,
         f"SELECT {COLUMNS}, cc, follows, assignee, "
-        "(SELECT name FROM team WHERE id = :team) AS team FROM ticket_record WHERE team = :team AND number = :number",
+        "(SELECT name FROM team WHERE id = :team) AS team FROM ticket_record "
+        "WHERE team = :team AND number = :number",
         team=team,
         number=number,
     )
