@@ -86,11 +86,11 @@ class Overdue(Exception):  # noqa: N818 - a signal: the backend posts and reads 
 
 @lru_cache(maxsize=4)
 def _decode_policy(text: str) -> "Policy":
-    from .codec import decode_json
+    import msgspec
+
     from .models.policy import Policy
 
-    policy: Policy = decode_json(Policy, text)
-    return policy
+    return msgspec.json.decode(text, type=Policy)
 
 
 class Backend(Protocol):

@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+import msgspec
+
 from pscli.desk.access import acting, authorize, remember, remembered
 from pscli.models.people import Identity
 from pscli.operation import Operation, Overdue, Sql, Work
-from pscli.problems import AnswerUnknown, Problem, Unavailable
+from pscli.problems import AnswerUnknown, DataRefused, Problem, Unavailable
 
 if TYPE_CHECKING:
     from pscli.models.policy import Policy
@@ -82,6 +84,11 @@ class Local:
                 if not again or time.monotonic() > deadline:
                     raise _given_up(refusal, key, unsure=unsure) from refusal.__cause__
                 time.sleep(0.0005 + os.urandom(1)[0] / 50_000)  # up to 5 ms, so that waiters part
+            except msgspec.MsgspecError as error:
+                raise DataRefused(
+                    "The desk holds data that cannot be read: it is damaged.",
+                    hint="Restore a backup: pscli desk restore FILE",
+                ) from error
 
     def close(self) -> None:
         """Close the database."""
@@ -118,7 +125,8 @@ class Local:
                     remember(work, operation, arguments, key, result, self.identity.origin)
         except Rollback:
             assert result is not None  # noqa: S101 - set right before the signal
-        return result
+        answer: R = result
+        return answer
 
     def _work(self, sql: Sql, *, lock: bool = False, team: str | None = None) -> Work:
         now = self.clock()

@@ -11,19 +11,16 @@ from typing import Any, TypeVar
 from pscli.codec import from_rows, to_column
 from pscli.problems import DataRefused, StateForbids
 
+from . import sqlite_schema
 from .local import Conflict
 from .schema import SHIPPED, Schema
 
 T = TypeVar("T")
 
-APPLICATION_ID = 0x70736331  # "psc1": a file without it is no desk
 WAIT_SLICE = 0.1  # seconds in SQLite's own waiting, where Ctrl-C is deaf
 _OLDEST_SQLITE = (3, 38, 0)  # the first with format()
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second: a message about damaged text
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
-_STATE = (
-    "SELECT (SELECT count(*) FROM sqlite_master), user_version, application_id "
-    "FROM pragma_user_version, pragma_application_id"
-)
 _ROOM = "Make room on the disk, then repeat the command."
 _RESTORE = "Restore a backup: pscli desk restore FILE"
 _REFUSED = (  # names of errors, what they mean for the file, what to do
@@ -33,7 +30,7 @@ _REFUSED = (  # names of errors, what they mean for the file, what to do
     ("SQLITE_IOERR", "could not be read or written: {}. Nothing was changed.", _ROOM),
     ("SQLITE_CORRUPT", "is damaged: {}.", _RESTORE),
     ("SQLITE_NOTADB", "is damaged or no desk: {}.", _RESTORE),
-    ("OperationalError", "is damaged: {}.", _RESTORE),  # text that is no UTF-8
+    (("OperationalError", "Unicode"), "is damaged: {}.", _RESTORE),  # text that is no UTF-8
 )
 
 
@@ -61,23 +58,23 @@ class Sqlite:
             except BaseException:
                 transaction.rollback()
                 raise
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             raise self._translate(error) from error
 
     def create(self) -> None:
         """Make the file with the newest schema; an existing desk is refused."""
         try:
             self._make_file()
-            if self.path.stat().st_size and not self._is_unfinished():
+            connection = self._connect("rw")
+            if not sqlite_schema.is_unfinished(connection, self.schema):
                 raise StateForbids(
                     f"{self.path} exists.", hint="Use another file, or --force to replace it."
                 )
-            connection = self._connect("rw")
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            _migrate(connection, self.schema)
+            connection.execute(f"PRAGMA application_id = {sqlite_schema.APPLICATION_ID}")
+            sqlite_schema.migrate(connection, self.schema)
             connection.close()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             raise self._translate(error) from error
         except OSError as error:
             raise self._unusable(error) from error
@@ -85,10 +82,7 @@ class Sqlite:
     def integrity(self) -> list[str]:
         """What SQLite itself finds wrong with the file; nothing on a sound one."""
         with self.transaction(writes=False) as transaction:
-            rows = transaction.connection.execute("PRAGMA integrity_check(100)").fetchall()
-            lost = transaction.connection.execute("PRAGMA foreign_key_check").fetchall()
-        damage = [row[0] for row in rows if row[0] != "ok"]
-        return damage + [f"row {row} of {table} refers to no {to}" for table, row, to, _ in lost]
+            return sqlite_schema.damage(transaction.connection, self.schema)
 
     def close(self) -> None:
         """Close the connections of every thread."""
@@ -105,17 +99,6 @@ class Sqlite:
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         if self.path.stat().st_size == 0:
             self.path.chmod(0o600)
-
-    def _is_unfinished(self) -> bool:
-        """Whether the file is what a killed `init` leaves: ours, but without the desk's row."""
-        connection = self._connect("rw")
-        try:
-            tables, version, application = connection.execute(_STATE).fetchone()
-            if application == APPLICATION_ID and 0 < version <= self.schema.newest:
-                return bool(connection.execute("SELECT count(*) FROM desk").fetchone() == (0,))
-        finally:
-            connection.close()
-        return bool((tables, version) == (0, 0))
 
     def _open(self) -> "Transaction":
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
@@ -152,7 +135,7 @@ class Sqlite:
         """Refuse a file that is no desk or of a newer program; bring an older one up."""
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if application != APPLICATION_ID or version == 0:
+        if application != sqlite_schema.APPLICATION_ID or version == 0:
             raise DataRefused(
                 f"{self.path} is not a desk.", hint="Name another file in PSCLI_DB, or pscli init."
             )
@@ -163,7 +146,7 @@ class Sqlite:
                 hint="Upgrade pscli.",
             )
         if version < newest:
-            _migrate(connection, self.schema)
+            sqlite_schema.migrate(connection, self.schema)
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -178,14 +161,26 @@ class Sqlite:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
-    def _translate(self, error: sqlite3.Error) -> Exception:
+    def _translate(self, error: Exception) -> Exception:
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         if name.startswith(_BUSY):
             return Conflict(f"{self.path} is busy.", hint="Repeat the command.")
         for names, sentence, hint in _REFUSED:
             if name.startswith(names):
                 return DataRefused(f"{self.path} {sentence.format(error)}", hint=hint)
+        if self._is_damaged():
+            return DataRefused(f"{self.path} is damaged: {error}.", hint=_RESTORE)
         return error
+
+    def _is_damaged(self) -> bool:
+        """Whether an error that no sound file could cause is the file's fault."""
+        connection = self._connect("ro")
+        try:
+            return bool(sqlite_schema.damage(connection, self.schema))
+        except sqlite3.Error:
+            return True
+        finally:
+            connection.close()
 
     def _unusable(self, error: OSError) -> DataRefused:
         hint = "Check the path, the rights of its folder and the room on the disk."
@@ -278,29 +273,3 @@ _TEAM_STEP = 1 << 32
 
 def _text_id(team: int, number: int) -> int:
     return team * _TEAM_STEP + number
-
-
-def _migrate(connection: sqlite3.Connection, schema: Schema) -> None:
-    """Bring the schema up, each version in a transaction of its own that carries its number."""
-    while (version := connection.execute("PRAGMA user_version").fetchone()[0]) < schema.newest:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if connection.execute("PRAGMA user_version").fetchone()[0] == version:
-                number, text = next(schema.after("sqlite", version))
-                for statement in _statements(text):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-
-def _statements(text: str) -> Iterator[str]:
-    statement = ""
-    for line in text.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from pscli.codec import decode, decode_json, encode_json
+from pscli.codec import decode, encode_json
 from pscli.models.addons import HeldEdition
 from pscli.models.names import Key
 from pscli.models.people import Actor, ActorKind, Identity, PersonStatus
@@ -162,7 +162,9 @@ def remembered(
             hint="Use a new key for a new request.",
             field="idempotency_key",
         )
-    result: R = decode_json(operation.hints["return"], found.result)
+    import msgspec
+
+    result: R = msgspec.json.decode(found.result, type=operation.hints["return"])
     return result
 
 

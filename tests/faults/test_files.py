@@ -1,0 +1,316 @@
+"""Files that are no desk, damaged, newer, read-only, on a full disk: refused in one sentence."""
+
+import contextlib
+import os
+import random
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pscli.backends import open_database
+from pscli.backends.local import Local
+from pscli.backends.schema import SHIPPED
+from pscli.desk.check import check_desk
+from pscli.desk.queue import list_queue
+from pscli.desk.requests import submit_request
+from pscli.desk.tickets import list_tickets, show_ticket
+from pscli.models.people import Identity
+from pscli.problems import DataRefused, Problem
+from tests.conftest import PROGRAM, Answer, Program
+from tests.world import ANA, Clock
+
+from .children import ROOT, acting, child
+from .conftest import SOAK, check_sound
+
+LIST = ("hub", "tickets", "list", "--as", ANA, "-o", "json")
+SUBMIT = ("contact", "submit", "--as", ANA, "--subject", "Sync", "--body", "It stopped.")
+
+
+def check_refused(answer: Answer, *, hint: str) -> None:
+    """Exit 11, one sentence, one remedy, no traceback, nothing on stdout."""
+    assert answer.code == 11, answer
+    assert answer.out == ""
+    assert "Traceback" not in answer.err
+    error = answer.error
+    assert error["code"] == "data_refused"
+    assert "\n" not in error["message"]
+    assert hint in error["hint"]
+
+
+def digest(path: Path) -> str:
+    """What a file holds, in short."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def write_text(path: Path) -> None:
+    """A file of something else."""
+    path.write_text("Dear support,\n" * 500)
+
+
+def write_other_database(path: Path) -> None:
+    """Another program's SQLite file."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE song (name TEXT)")
+
+
+def write_newer(path: Path) -> None:
+    """A desk of a later program."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {SHIPPED.newest + 1}")
+
+
+def cut_short(path: Path) -> None:
+    """A desk of which only the beginning is left."""
+    os.truncate(path, 5000)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "hint"),
+    [
+        (write_text, "desk restore"),
+        (write_other_database, "pscli init"),
+        (lambda path: os.truncate(path, 0), "pscli init"),
+        (cut_short, "desk restore"),
+        (lambda path: os.truncate(path, 60), "desk restore"),
+        (write_newer, "Upgrade pscli"),
+        (Path.unlink, "pscli init"),
+    ],
+    ids=["text", "foreign", "empty", "truncated", "stump", "newer", "missing"],
+)
+def test_what_is_no_desk_is_refused(
+    peopled: Program, spoil: Callable[[Path], None], hint: str
+) -> None:
+    """Whatever stands there instead of a desk is refused and left as it is."""
+    path = Path(peopled.env["PSCLI_DB"])
+    at_rest(path)
+    if spoil in (write_text, write_other_database):
+        path.unlink()
+    spoil(path)
+    before = digest(path) if path.exists() else None
+    check_refused(peopled(*LIST), hint=hint)
+    check_refused(peopled(*SUBMIT, "-o", "json"), hint=hint)
+    check_refused(peopled("desk", "check", "-o", "json"), hint=hint)
+    assert (digest(path) if path.exists() else None) == before
+
+
+def at_rest(path: Path) -> None:
+    """Fold the log of a file into it."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@pytest.mark.parametrize("spoil", [write_text, write_newer])
+def test_init_replaces_nothing(peopled: Program, spoil: Callable[[Path], None]) -> None:
+    """`init` refuses a file that holds something, whatever it is."""
+    path = Path(peopled.env["PSCLI_DB"])
+    at_rest(path)
+    if spoil is write_text:
+        path.unlink()
+    spoil(path)
+    before = digest(path)
+    answer = peopled("init", "-o", "json")
+    assert answer.code in (6, 11)
+    assert "Traceback" not in answer.err
+    assert digest(path) == before
+
+
+def test_places_that_cannot_hold_a_desk(pscli: Program, tmp_path: Path) -> None:
+    """A folder as the file, and a file as the folder, are refused by every command alike."""
+    (tmp_path / "file").touch()
+    for place in (tmp_path, tmp_path / "file" / "desk.db"):
+        env = {"PSCLI_DB": str(place)}
+        for words in (LIST, (*SUBMIT, "-o", "json"), ("init", "-o", "json")):
+            check_refused(pscli(*words, env=env), hint="")
+    assert not (tmp_path / "file").stat().st_size
+
+
+def test_byte_flips_are_no_defects(desk_file: Path, tmp_path: Path) -> None:
+    """A hundred damaged copies: each command works or refuses the file, none fails otherwise."""
+    backend = acting(str(desk_file), ANA)
+    for n in range(40):
+        submit_request(backend, f"Request {n}", "It stopped. " * 40)
+    backend.close()
+    at_rest(desk_file)
+    sound = desk_file.read_bytes()
+    places = random.Random(100)
+    unlike, found = 0, 0
+    for n in range(100 * SOAK):
+        copy = tmp_path / f"copy{n}.db"
+        data = bytearray(sound)
+        for _ in range(places.choice((1, 8, 64))):
+            data[places.randrange(len(data))] ^= 1 << places.randrange(8)
+        copy.write_bytes(data)
+        detected = not is_sound(copy)
+        found += detected
+        unlike += used(copy)
+        copy.unlink()
+    assert found > 50 * SOAK
+    assert unlike > 20 * SOAK
+
+
+def is_sound(path: Path) -> bool:
+    """Whether the proofs find nothing; a file that cannot be read at all is not sound."""
+    database = open_database(str(path))
+    try:
+        report = check_desk(Local(database, Identity(), Clock()))
+        return report.ok and not database.integrity()
+    except DataRefused:
+        return False
+    finally:
+        database.close()
+
+
+def used(path: Path) -> bool:
+    """Read and write a damaged file; whether it was refused anywhere."""
+    refused = False
+    for work in (
+        lambda ana, _: list_tickets(ana, limit=1000),
+        lambda ana, _: list_tickets(ana, search="stopped"),
+        lambda ana, _: show_ticket(ana, 7),
+        lambda _, agent: list_queue(agent, limit=1000),
+        lambda ana, _: submit_request(ana, "Another", "It stopped again."),
+    ):
+        database = open_database(str(path))
+        backends = [Local(database, Identity(email=email), Clock()) for email in (ANA, None)]
+        try:
+            work(*backends)
+        except DataRefused:
+            refused = True
+        except Problem:
+            pass  # a flipped letter can make another value that is possible, too
+        finally:
+            database.close()
+    return refused
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_files_are_the_owners_alone(clean_env: dict[str, str], tmp_path: Path, mask: int) -> None:
+    """The file, its log and its index are 0600 and the folder 0700, whatever the umask."""
+    folder = tmp_path / "new" / "deep"
+    env = {**clean_env, "PSCLI_DB": str(folder / "desk.db")}
+    before = os.umask(mask)
+    try:
+        subprocess.run([*PROGRAM, "init"], env=env, check=True, capture_output=True)
+        ana = acting(env["PSCLI_DB"], None)
+        check_desk(ana)
+        modes = {entry.name: stat.S_IMODE(entry.stat().st_mode) for entry in folder.iterdir()}
+        ana.close()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(("desk.db", "desk.db-wal", "desk.db-shm"), 0o600)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (folder, folder.parent)] == [0o700] * 2
+
+
+def test_a_read_only_desk_can_be_read(peopled: Program, tmp_path: Path) -> None:
+    """Without the right to write, lists work and changes are refused; afterwards all is well."""
+    plain = unprivileged()
+    path = Path(peopled.env["PSCLI_DB"])
+    peopled.ok(*SUBMIT)
+    at_rest(path)
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    copy = folder / "desk.db"
+    shutil.copy(path, copy)
+    for file_mode, folder_mode in ((0o400, 0o700), (0o600, 0o500), (0o400, 0o500)):
+        copy.chmod(file_mode)
+        folder.chmod(folder_mode)
+        before = digest(copy)
+        answers = []
+        for words in (LIST, (*SUBMIT, "-o", "json")):
+            done = subprocess.run(
+                [*plain, *PROGRAM, *words],
+                env={**peopled.env, "PSCLI_DB": str(copy)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            answers.append(Answer(done.stdout, done.stderr, done.returncode))
+        assert answers[0].json["total"] == 1
+        check_refused(answers[1], hint="Check the rights")
+        assert digest(copy) == before
+        assert [entry.name for entry in folder.iterdir()] == ["desk.db"]
+    folder.chmod(0o700)
+    copy.chmod(0o600)
+    peopled.ok(*SUBMIT, env={"PSCLI_DB": str(copy)})
+
+
+def unprivileged() -> list[str]:
+    """How to run a program that rights on files hold for; root needs a tool to give them up."""
+    if os.geteuid():
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("root without setpriv: the rights of files cannot be tested here")
+    return [setpriv, "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+
+
+def limited(size: int, *words: str) -> list[str]:
+    """How to run the real program so that no file of it gets longer than `size` bytes."""
+    return [sys.executable, "-m", "tests.faults.children", "limited", str(size), *words]
+
+
+def test_a_full_disk_loses_nothing(peopled: Program) -> None:
+    """Under each limit of file sizes: done and acknowledged, or refused and nothing changed."""
+    path = Path(peopled.env["PSCLI_DB"])
+    done, refused = 0, 0
+    for limit in [*range(0, 200_000, 10_000 // SOAK), 400_000]:
+        at_rest(path)
+        run = subprocess.run(
+            limited(limit, *SUBMIT, "-o", "json"),
+            env=peopled.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        answer = Answer(run.stdout, run.stderr, run.returncode)
+        if answer.code == 0:
+            done += 1
+            assert answer.json["number"] == done
+        else:
+            refused += 1
+            check_refused(answer, hint="Make room")
+    assert done
+    assert refused
+    assert peopled.ok(*SUBMIT, "-o", "json").json["number"] == done + 1
+    check_sound(str(path))
+
+
+def test_room_again_after_a_full_disk(desk_file: Path) -> None:
+    """A process that met a full disk works on in the same connection once there is room."""
+    sizes = [0, 60_000, 0, 30_000, 0, 300_000, 0]
+    with child("cramped", desk_file, *sizes) as process:
+        assert process.stdout is not None
+        said = process.stdout.read().split()
+        assert process.wait() == 0
+    numbers = [int(word) for word in said if word != "refused"]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [said[n] != "refused" for n, size in enumerate(sizes) if not size] == [True] * 4
+    assert "refused" in said
+    check_sound(str(desk_file))
+
+
+def test_init_on_a_full_disk(clean_env: dict[str, str], tmp_path: Path) -> None:
+    """`init` without room says so; with room it makes the desk in the same place."""
+    env = {**clean_env, "PSCLI_DB": str(tmp_path / "desk.db")}
+    program = Program(env)
+    for limit in (0, 4096, 50_000, 100_000, 150_000):
+        run = subprocess.run(
+            limited(limit, "init", "-o", "json"),
+            env=env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        check_refused(Answer(run.stdout, run.stderr, run.returncode), hint="room")
+    program.ok("init")
+    program.ok("team", "create", "Acme")
+    check_sound(env["PSCLI_DB"])
