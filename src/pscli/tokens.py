@@ -5,6 +5,10 @@ import time
 import zlib
 from hashlib import sha256
 
+from .codec import decode
+from .models.names import Key
+from .problems import InvalidValue
+
 PREFIX = "pscli_"  # so that secret scanners know one where they see it
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM = 30  # letters, of which each carries 5.95 bits: 178 bits
@@ -43,6 +47,18 @@ def new_key() -> str:
     random[2] = random[2] & 0x3F | 0x80
     text = milliseconds.to_bytes(6, "big").hex() + random.hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def check_key(key: str) -> None:
+    """Refuse a key that could not stand in a header; raises InvalidValue."""
+    try:
+        decode(Key, key)
+    except InvalidValue as problem:
+        raise InvalidValue(
+            "This is no idempotency key.",
+            hint="Up to 300 printable ASCII characters without spaces.",
+            field="idempotency_key",
+        ) from problem
 
 
 def _checksum(body: str) -> str:

@@ -38,7 +38,9 @@ def test_every_slip_of_the_finger_is_seen() -> None:
     for place in range(len(token)):
         other = "x" if token[place] != "x" else "y"
         assert not is_token(token[:place] + other + token[place + 1 :]), place
-    assert not any(map(is_token, ("", "pscli_", token[:-1], token + "a", token[::-1], f"{token}\n")))
+    assert not any(
+        map(is_token, ("", "pscli_", token[:-1], token + "a", token[::-1], f"{token}\n"))
+    )
     assert not is_token("pscli_" + "ü" * 36)
 
 

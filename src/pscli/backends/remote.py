@@ -22,7 +22,7 @@ from pscli.problems import (
     Unavailable,
     from_wire,
 )
-from pscli.tokens import is_token, new_key
+from pscli.tokens import check_key, is_token, new_key
 
 from .wire import Deadlines, check_server, tls_for
 
@@ -100,6 +100,7 @@ class Remote:
         request = _request(operation, arguments)
         if not operation.reads:
             key = key or new_key()
+            check_key(key)
             request["headers"] = {"Idempotency-Key": key}
             if dry_run:
                 request["headers"]["Dry-Run"] = "true"

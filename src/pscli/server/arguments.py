@@ -5,9 +5,9 @@ from typing import Any, get_origin
 from urllib.parse import parse_qsl
 
 from pscli.codec import decode, decode_json
-from pscli.models.names import Key
 from pscli.operation import Operation
 from pscli.problems import InvalidValue
+from pscli.tokens import check_key
 
 from .refusals import NotJson
 
@@ -95,13 +95,8 @@ def key_of(headers: dict[bytes, bytes]) -> str | None:
     given = headers.get(b"idempotency-key")
     if given is None:
         return None
-    try:
-        key: str = decode(Key, given.decode("latin-1"))
-    except InvalidValue as problem:
-        raise InvalidValue(
-            "An idempotency key is 1 to 255 printable ASCII characters without spaces.",
-            field="idempotency_key",
-        ) from problem
+    key = given.decode("latin-1")
+    check_key(key)
     return key
 
 

@@ -20,7 +20,7 @@ _WRITE_HEADERS = [
         "name": "Idempotency-Key",
         "in": "header",
         "description": "The same key and request is done once (B10).",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "schema": {"type": "string", "minLength": 1, "maxLength": 300},
     },
     {
         "name": "Dry-Run",

@@ -78,14 +78,21 @@ def configuration(app: Any, **more: Any) -> uvicorn.Config:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises InvalidValue where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sets TCP_NODELAY only on sockets that name their protocol, which create_server's do
+    # not; without it every answer waits for the client's delayed acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(_BACKLOG)
     except (OSError, UnicodeError) as error:
+        listening.close()
         raise InvalidValue(
             f"{host} port {port} cannot be listened on: {getattr(error, 'strerror', error)}.",
             hint="Choose another --host or --port; --port 0 takes any that is free.",
             field="port",
         ) from error
+    return listening
 
 
 class Server(uvicorn.Server):
