@@ -5,10 +5,11 @@ bytes. A missing instant sorts last as `NEVER`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,7 +19,7 @@ T = TypeVar("T")
 
 NEVER = "9999-12-31T23:59:59Z"
 
-_AS_IS = (str, int, type(None), bytes)
+_AS_IS = frozenset({str, int, type(None), bytes})
 
 
 def to_column(value: Any) -> Any:
@@ -34,16 +35,46 @@ def to_column(value: Any) -> Any:
     return msgspec.json.encode(value).decode()
 
 
-def from_rows(kind: type[T], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[T]:
+def from_rows(kind: type[T], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[T]:
     """Rows as records of `kind`, or as plain values where `kind` is no record."""
     if not hasattr(kind, "__struct_fields__"):
         return msgspec.convert([row[0] for row in rows], list[kind], strict=False)  # type: ignore[valid-type]
-    plain = [dict(zip(names, row, strict=True)) for row in rows]
-    for name in kind.json_columns:  # type: ignore[attr-defined]
-        for row in plain:
-            if row.get(name) is not None:
-                row[name] = msgspec.json.decode(row[name])
-    return msgspec.convert(plain, list[kind], strict=False)  # type: ignore[valid-type]
+    reader = _reader(kind, tuple(names))  # type: ignore[arg-type]
+    for place, decoder in reader.json_places:
+        values = decoder.decode(f"[{','.join([row[place] or 'null' for row in rows])}]")
+        rows = [
+            (*row[:place], value, *row[place + 1 :])
+            for row, value in zip(rows, values, strict=True)
+        ]
+    typed = msgspec.convert(rows, reader.rows, strict=False)
+    return msgspec.convert(typed, list[kind], from_attributes=True)  # type: ignore[valid-type]
+
+
+class _Reader(NamedTuple):
+    """How rows of these columns become records: `rows` is a list of arrays with typed places.
+
+    Arrays, because a dictionary for every row costs as much again as everything else.
+    """
+
+    rows: Any
+    json_places: list[tuple[int, msgspec.json.Decoder[list[Any]]]]
+
+
+@lru_cache(maxsize=200)
+def _reader(kind: Any, names: tuple[str, ...]) -> _Reader:
+    types = {field.name: field.type for field in msgspec.structs.fields(kind)}
+    places = {name: place for place, name in enumerate(names)}  # of two alike, the last counts
+    columns = [
+        (name, types.get(name, Any)) if places[name] == place else (f"column{place}", Any)
+        for place, name in enumerate(names)
+    ]
+    row = msgspec.defstruct(f"{kind.__name__}Row", columns, array_like=True)
+    json_places = [
+        (places[name], msgspec.json.Decoder(list[types[name]]))  # type: ignore[valid-type]
+        for name in kind.json_columns
+        if name in places
+    ]
+    return _Reader(list[row], json_places)  # type: ignore[valid-type]
 
 
 def narrow(kind: type[T], record: Any) -> T:
