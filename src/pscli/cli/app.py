@@ -118,6 +118,10 @@ def main(argv: list[str]) -> int:
         return _report(failure, session, argv)
     except KeyboardInterrupt:
         return 130
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # Typer would end with 1 here
+            return 141
+        raise
     finally:
         session.close()
     return code if isinstance(code, int) else 0
