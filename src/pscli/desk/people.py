@@ -10,7 +10,7 @@ from pscli.models.people import AdminRole, ChampionLevel, Person, PersonStatus
 from pscli.models.record import Change, Cursor, Language, Limit, Page, ShortText
 from pscli.operation import Work, operation
 from pscli.problems import NotFound, StateForbids
-from pscli.rules.teams import check_last_admin, check_zone
+from pscli.rules.teams import check_language, check_last_admin, check_zone
 
 from .clocks import tighten_clocks
 from .paging import decode_cursor, encode_cursor
@@ -47,6 +47,7 @@ def add_person(
     """Add a person; one who was removed from this team comes back with their tickets (T2)."""
     home = show_team.function(work, team)
     work.team = team_id(work, team)
+    check_language(language)
     if timezone is not None:
         check_zone(timezone)
     email = email.casefold()
@@ -125,6 +126,8 @@ def set_person(
     work.sql.lock(before.team_id)
     before = stored_person(work, email)
     work.team = before.team_id
+    if language is not None:
+        check_language(language)
     if timezone is not None:
         check_zone(timezone)
     work.sql.run(

@@ -4,6 +4,7 @@ from pscli.codec import encode_json
 from pscli.models.policy import Policy, PolicyVersion
 from pscli.models.record import Change
 from pscli.operation import Work, operation
+from pscli.policy import check_policy
 
 
 @operation("GET", "/policy")
@@ -15,6 +16,7 @@ def show_policy(work: Work) -> Policy:
 @operation("PUT", "/policy")
 def set_policy(work: Work, policy: Policy) -> Change[PolicyVersion]:
     """Put another policy in force; the old one stays on record."""
+    check_policy(policy)
     before = work.policy
     current = work.sql.one(PolicyVersion, _CURRENT)
     if before == policy and current is not None:

@@ -6,6 +6,18 @@ from zoneinfo import ZoneInfo
 from pscli.models.people import AdminRole, Person, PersonStatus, Product
 from pscli.problems import InvalidValue, StateForbids
 
+LANGUAGES = ("en", "ja", "id")  # what a person may speak; support is given in two of them (J1)
+
+
+def check_language(language: str) -> None:
+    """Refuse a language that no person can have (T2)."""
+    if language not in LANGUAGES:
+        raise InvalidValue(
+            f"“{language}” is no language of a person (T2).",
+            hint=f"One of: {', '.join(LANGUAGES)}.",
+            field="language",
+        )
+
 
 def owned_products(products: Iterable[Product]) -> list[Product]:
     """The products in their fixed order, `dropbox` always among them (T1)."""
