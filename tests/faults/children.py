@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from pscli.backends import open_database
 from pscli.backends.local import Local
@@ -17,6 +18,7 @@ from pscli.backends.sqlite import Sqlite
 from pscli.desk.people import add_person, remove_person
 from pscli.desk.queue import answer_ticket, take_ticket
 from pscli.desk.requests import reply_ticket, submit_request
+from pscli.desk.teams import list_teams
 from pscli.models.people import Identity
 from pscli.operation import Operation
 from pscli.problems import StateForbids
@@ -69,7 +71,7 @@ def await_start() -> None:
     sys.stdin.read()
 
 
-def step(n: int) -> tuple[str, Operation[..., object], dict[str, object]]:
+def step(n: int) -> tuple[str, Operation[Any, Any], dict[str, Any]]:
     """The nth change of an endless correspondence: a request, its reply, its answer, and again."""
     number = n // 3 + 1
     if n % 3 == 0:
@@ -153,7 +155,7 @@ def hold(path: str) -> None:
 
 
 def migrate(place: str, folder: str, newest: str) -> None:
-    """Open a desk with the schema files of a folder; say when it is open."""
+    """Open a desk with the schema files of a folder; say how many teams it has."""
     schema = Schema(Path(folder), int(newest))
     if "://" in place:
         from pscli.backends.postgres import Postgres
@@ -162,8 +164,7 @@ def migrate(place: str, folder: str, newest: str) -> None:
     else:
         database = Sqlite(Path(place), schema)
     await_start()
-    with database.transaction(writes=False) as sql:
-        say("open", sql.one(int, "SELECT count(*) FROM desk"))
+    say(list_teams(Local(database, Identity(), Clock())).total)
     database.close()
 
 
