@@ -71,6 +71,7 @@ class Local:
     ) -> R:
         """Perform one operation, waiting up to ten seconds where others are in the way."""
         arguments = operation.check(arguments)
+        key = key or None  # an empty key is none, here as in a header
         deadline = time.monotonic() + PATIENCE
         unsure = False
         while True:
