@@ -10,7 +10,16 @@ import inspect
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    NamedTuple,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+)
 
 from .models.people import Actor
 
@@ -20,6 +29,21 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
+
+
+class Search(NamedTuple):
+    """Tickets with certain words: `FROM source WHERE condition`, with `words` as a parameter.
+
+    The source has the columns of `ticket_record`.
+    """
+
+    source: str
+    condition: str
+    words: str
+    many: bool = False
+
+
+EVERYTHING = Search("ticket_record", "1 = 1", "")
 
 
 class Sql(Protocol):
@@ -45,8 +69,8 @@ class Sql(Protocol):
         """Make a ticket findable by these words, beside those it had."""
         ...
 
-    def search(self, words: list[str]) -> tuple[str, str]:
-        """A condition on `ticket` with the parameter `:words`, and the value of it."""
+    def search(self, words: list[str], most: int) -> Search:
+        """How to find the tickets with all these words, and whether they are more than `most`."""
         ...
 
 
@@ -65,7 +89,6 @@ class Work:
         """The policy in force (P1)."""
         query = "SELECT body FROM policy ORDER BY version DESC LIMIT 1"
         return _decode_policy(self.sql.one(str, query) or "")
-
 
     def policy_at(self, instant: datetime) -> "Policy":
         """The policy that was in force at an instant; a rehearsed one is in force always."""

@@ -11,6 +11,7 @@ from psycopg import IsolationLevel, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from pscli.codec import from_rows, to_column
+from pscli.operation import Search
 from pscli.problems import (
     DataRefused,
     InvalidValue,
@@ -168,14 +169,15 @@ class Transaction:
             (team, number, list(dict.fromkeys(words))),
         )
 
-    def search(self, words: list[str]) -> tuple[str, str]:
-        """A tsquery condition; a word that ends in `*` is a prefix."""
+    def search(self, words: list[str], most: int) -> Search:
+        """The planner knows how common words are; a word that ends in `*` is a prefix."""
         terms = (f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'" for word in words)
-        condition = (
-            "(team, number) IN (SELECT team, ticket FROM ticket_words "
-            "WHERE words @@ CAST(:words AS tsquery))"
-        )
-        return condition, " & ".join(terms)
+        query = " & ".join(terms)
+        hits = "FROM ticket_words WHERE words @@ CAST(:words AS tsquery)"
+        counted = f"SELECT count(*) FROM (SELECT 1 {hits} LIMIT :most) AS hits"
+        many = (self.one(int, counted, words=query, most=most + 1) or 0) > most
+        condition = f"(team, number) IN (SELECT team, ticket {hits})"
+        return Search("ticket_record", condition, query, many)
 
     def _run(self, query: str, values: dict[str, Any]) -> "psycopg.Cursor[Any]":
         columns = {name: to_column(value) for name, value in values.items()}

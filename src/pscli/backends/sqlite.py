@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pscli.codec import from_rows, to_column
+from pscli.operation import Search
 from pscli.problems import DataRefused, StateForbids
 
 from . import sqlite_schema
@@ -250,14 +251,16 @@ class Transaction:
         )
         self.run("INSERT INTO ticket_words (rowid, words) VALUES (:row, :text)", row=row, text=text)
 
-    def search(self, words: list[str]) -> tuple[str, str]:
-        """An FTS5 condition; a word that ends in `*` is a prefix."""
-        terms = (f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"' for word in words)
-        condition = (
-            f"(team * {_TEAM_STEP} + number) IN "
-            "(SELECT rowid FROM ticket_words WHERE ticket_words MATCH :words)"
+    def search(self, words: list[str], most: int) -> Search:
+        """Few hits drive the query, many are looked up on the way; a word with `*` is a prefix."""
+        match = " AND ".join(
+            f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"' for word in words
         )
-        return condition, " AND ".join(terms)
+        hits = self.all(int, f"{_HITS} LIMIT :most", words=match, most=most + 1)
+        if len(hits) > most:
+            condition = f"(team * {_TEAM_STEP} + number) IN ({_HITS})"
+            return Search("ticket_record", condition, match, many=True)
+        return Search(_FEW_HITS, "team = hit_team AND number = hit", to_column(hits))
 
     def _run(self, query: str, values: dict[str, Any]) -> sqlite3.Cursor:
         return self.connection.execute(query, {name: to_column(v) for name, v in values.items()})
@@ -269,6 +272,10 @@ def _uri_path(path: Path) -> str:
 
 
 _TEAM_STEP = 1 << 32
+_HITS = "SELECT rowid FROM ticket_words WHERE ticket_words MATCH :words"
+# CROSS JOIN is how SQLite is told which side to begin with.
+_FEW_HITS = f"""(SELECT value / {_TEAM_STEP} AS hit_team, value % {_TEAM_STEP} AS hit
+    FROM json_each(:words)) AS hits CROSS JOIN ticket_record"""
 
 
 def _text_id(team: int, number: int) -> int:

@@ -102,13 +102,15 @@ def _unfindable(work: Work) -> Iterator[Spot]:
     """Tickets that the search index does not hold under their owner."""
     owners = work.sql.all(_Owner, "SELECT DISTINCT team, person FROM ticket")
     for owner in owners:
-        condition, matching = work.sql.search([owner_word(owner.team, owner.person)])
+        hits = work.sql.search([owner_word(owner.team, owner.person)], 0)
         yield from work.sql.all(
             Spot,
             "SELECT team, format('ticket %s', number) AS item FROM ticket "
-            f"WHERE team = :team AND person = :person AND NOT ({condition}) LIMIT :most",
+            "WHERE team = :team AND person = :person AND number NOT IN "
+            f"(SELECT number FROM {hits.source} WHERE team = :team AND {hits.condition}) "
+            "LIMIT :most",
             team=owner.team,
             person=owner.person,
-            words=matching,
+            words=hits.words,
             most=MOST,
         )

@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pscli.codec import NEVER
+from pscli.codec import NEVER, instant_text
 from pscli.models.people import Product
 from pscli.models.record import Cursor, Instant, Language, Limit, Number, Page, ShortText, Word
 from pscli.models.tickets import Channel, Sort, Status, StatusFilter, Thread, Ticket
-from pscli.operation import Work, operation
+from pscli.operation import EVERYTHING, Search, Work, operation
 from pscli.rules.entitlements import check_hub
 from pscli.rules.tickets import found
 
@@ -45,8 +45,11 @@ def list_tickets(
 ) -> Page[Ticket]:
     """Your own tickets, newest first (K2, K5)."""
     wanted = statuses(status)
-    start = place_after(cursor, sort, _first_place(sort, until))
-    condition, matching = "1 = 1", ""
+    first = _first_place(sort, until)
+    start = place_after(cursor, sort, first)
+    if sort is Sort.CREATED:
+        start = min(start, first)
+    hits = EVERYTHING
     if search is not None:
         from pscli.rules.words import query_words
 
@@ -54,8 +57,8 @@ def list_tickets(
         if not looked_for:
             return Page(items=[], total=0, next=None)
         owner = owner_word(work.who.team, work.who.person)
-        condition, matching = work.sql.search([owner, *looked_for])
-    filters = {
+        hits = work.sql.search([owner, *looked_for], COUNTED_HITS)
+    filters: dict[str, object] = {
         "team": work.who.team,
         "person": work.who.person,
         "product": product,
@@ -64,60 +67,62 @@ def list_tickets(
         "language": language,
         "since": since or "",
         "until": until or NEVER,
-        "words": matching,
+        "words": hits.words,
         "s1": wanted[0],
         "s2": wanted[1],
         "s3": wanted[2],
     }
     rows = work.sql.all(
         Ticket,
-        f"SELECT {COLUMNS} FROM ticket_record WHERE {_FILTERS} AND {condition} "
+        f"SELECT {COLUMNS} FROM {hits.source} WHERE {_FILTERS} AND {hits.condition} "
         f"AND {_ORDERS[sort]} LIMIT :limit",
         at=start.at,
         after=start.number,
         limit=limit + 1,
         **filters,
     )
-    total = _total(work, condition, filters, ranged=bool(since or until), searched=bool(search))
+    total = _total(work, hits, filters, ranged=bool(since or until))
     return page(rows, limit, total, sort)
 
 
 _FILTERS = """team = :team AND person = :person
-    AND created_at >= :since AND created_at < :until
+    AND created_at >= :since
     AND (status = :s1 OR status = :s2 OR status = :s3)
     AND (CAST(:product AS TEXT) IS NULL OR product = :product)
     AND (CAST(:issue_type AS TEXT) IS NULL OR issue_type = :issue_type)
     AND (CAST(:channel AS TEXT) IS NULL OR channel = :channel)
     AND (CAST(:language AS TEXT) IS NULL OR language = :language)"""
 
+# By `created`, `until` is the first place: beside it, SQLite would not begin at the cursor.
 _ORDERS = {
     Sort.CREATED: "(created_at, number) < (:at, :after) ORDER BY created_at DESC, number DESC",
-    Sort.UPDATED: "(updated_at, number) < (:at, :after) ORDER BY updated_at DESC, number DESC",
-    Sort.DUE: "(due_key, number) > (:at, :after) ORDER BY due_key, number",
+    Sort.UPDATED: "created_at < :until AND (updated_at, number) < (:at, :after) "
+    "ORDER BY updated_at DESC, number DESC",
+    Sort.DUE: "created_at < :until AND (due_key, number) > (:at, :after) ORDER BY due_key, number",
 }
 
 
 def statuses(wanted: list[StatusFilter]) -> list[str]:
     """The three places of a status condition; an empty filter is every status."""
-    chosen = set(wanted or [StatusFilter.UNSOLVED, StatusFilter.SOLVED])
+    chosen = {filter_.value for filter_ in wanted} or set(Status)
     if StatusFilter.UNSOLVED in chosen:
-        chosen |= {StatusFilter.OPEN, StatusFilter.PENDING}
-    return [status if status in chosen else "" for status in Status]
+        chosen |= {Status.OPEN, Status.PENDING}
+    return [status.value if status in chosen else "" for status in Status]
 
 
 def _first_place(sort: Sort, until: datetime | None) -> Place:
     if sort is Sort.DUE:
         return Place(at="", number=0)
     if sort is Sort.CREATED and until is not None:
-        return Place(at=until.isoformat()[:19] + "Z", number=0)
+        return Place(at=instant_text(until), number=0)
     return Place(at=NEVER, number=0)
 
 
-def _total(
-    work: Work, condition: str, filters: dict[str, object], *, ranged: bool, searched: bool
-) -> int | None:
+def _total(work: Work, hits: Search, filters: dict[str, object], *, ranged: bool) -> int | None:
     """How many match: from the counts where they say it, else counted as far as is cheap."""
-    if not ranged and not searched:
+    if hits.many:
+        return None
+    if not ranged and hits is EVERYTHING:
         return work.sql.one(
             int,
             "SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_count "
@@ -131,8 +136,8 @@ def _total(
         )
     counted = work.sql.one(
         int,
-        f"SELECT count(*) FROM (SELECT 1 FROM ticket_record WHERE {_FILTERS} AND {condition} "
-        "LIMIT :most) AS hits",
+        f"SELECT count(*) FROM (SELECT 1 FROM {hits.source} WHERE {_FILTERS} "
+        f"AND created_at < :until AND {hits.condition} LIMIT :most) AS found",
         most=COUNTED_HITS + 1,
         **filters,
     )
@@ -173,5 +178,6 @@ def owner_word(team: int, person: int) -> str:
 
 
 def check_door(work: Work, via: Via) -> None:
+    """Refuse whoever comes through the Hub's door and may not (E8)."""
     if via is Via.HUB:
         check_hub(work.who, editions_held(work))
