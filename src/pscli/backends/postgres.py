@@ -1,6 +1,7 @@
 """The database for many teams: PostgreSQL, the same SQL with its own placeholder spelling."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -41,6 +42,8 @@ _OPTIONS = "-c plan_cache_mode=force_custom_plan -c lock_timeout=2s -c timezone=
 class Postgres:
     """A desk in a PostgreSQL database; connections are pooled and replaced when they die."""
 
+    look_every = 0.2
+
     def __init__(self, url: str, size: int = 1, schema: Schema = SHIPPED) -> None:
         self.url = url
         self.schema = schema
@@ -61,7 +64,7 @@ class Postgres:
         Raises Conflict where trying again makes sense, Unavailable when no connection is to be had.
         """
         self._open()
-        committing = False
+        connection, committing = None, False
         try:
             with self._pool.connection() as connection:
                 connection.set_read_only(not writes)
@@ -70,13 +73,17 @@ class Postgres:
                 )
                 yield Transaction(connection)
                 committing = writes
+        except PoolTimeout as error:
+            raise _unreachable() from error
         except psycopg.Error as error:
-            if isinstance(error, psycopg.OperationalError) and connection.closed:
+            if isinstance(error, psycopg.OperationalError) and connection and connection.closed:
                 lost = Unsure if committing else Conflict
                 raise lost("The connection to the database was lost.") from error
             raise _translate(error) from error
-        except PoolTimeout as error:
-            raise _unreachable() from error
+
+    def pulse(self) -> int:
+        """Always another number: PostgreSQL is looked at anew each time."""
+        return time.monotonic_ns()
 
     def create(self) -> None:
         """Make the tables; an existing desk is refused."""
