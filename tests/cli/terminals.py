@@ -29,16 +29,20 @@ class Shown:
 
 
 def on_terminal(
-    program: Program, *words: str, width: int = 80, env: dict[str, str] | None = None
+    program: Program,
+    *words: str,
+    width: int = 80,
+    env: dict[str, str] | None = None,
+    errors_too: bool = False,
 ) -> Shown:
-    """Run a command with stdin and stdout on a terminal, and stderr in a pipe."""
+    """Run a command with stdin and stdout on a terminal, and stderr in a pipe or there too."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
     running = subprocess.Popen(
         [*PROGRAM, *words],
         stdin=theirs,
         stdout=theirs,
-        stderr=subprocess.PIPE,
+        stderr=theirs if errors_too else subprocess.PIPE,
         env={**program.env, "TERM": "xterm-256color", **(env or {})},
     )
     os.close(theirs)
@@ -46,9 +50,10 @@ def on_terminal(
     while piece := _read(ours):
         raw += piece
     os.close(ours)
-    assert running.stderr is not None
-    err = running.stderr.read().decode()
-    running.stderr.close()
+    err = ""
+    if running.stderr is not None:
+        err = running.stderr.read().decode()
+        running.stderr.close()
     return Shown(raw, err, running.wait(timeout=60))
 
 

@@ -51,10 +51,8 @@ def help_asked(failure: Exception) -> str | None:
 def _usage(failure: Any, argv: list[str]) -> InvalidValue:
     """A usage error of the parser: what is wrong, the nearest right word, where help is."""
     message, near = _sentence(failure)
-    words = [word for word in argv if word.isidentifier() or word.replace("-", "").isalnum()]
-    path = (
-        failure.ctx.command_path if failure.ctx else " ".join(["pscli", *words[: _leading(argv)]])
-    )
+    words = argv[: next((n for n, word in enumerate(argv) if word.startswith("-")), len(argv))]
+    path = failure.ctx.command_path if failure.ctx else " ".join(["pscli", *words])
     parameter = getattr(failure, "param", None)
     name = getattr(failure, "option_name", "").lstrip("-").replace("-", "_") or None
     return InvalidValue(
@@ -62,11 +60,6 @@ def _usage(failure: Any, argv: list[str]) -> InvalidValue:
         hint="\n".join([*(f"Did you mean {word}?" for word in near), f"See: {path} --help"]),
         field=parameter.name if parameter is not None else name,
     )
-
-
-def _leading(argv: list[str]) -> int:
-    """How many words stand before the first option."""
-    return next((n for n, word in enumerate(argv) if word.startswith("-")), len(argv))
 
 
 _CHOICE = re.compile(r"'(?P<value>.*)' is not one of (?P<choices>'.*')\.", re.DOTALL)

@@ -168,7 +168,7 @@ class Column(NamedTuple):
 
 
 _FLEXIBLE = 36  # cells that the flexible column keeps before others are dropped for it
-_LEAST = 10  # and what it keeps in the last resort
+_LEAST = 8  # and what it keeps in the last resort
 
 
 def side_by_side(wanted: list[Column], screen: Screen, *, header: bool = True) -> Iterator[Line]:

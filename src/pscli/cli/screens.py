@@ -11,7 +11,7 @@ from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
 from .cells import as_text, due, is_money, value_of
 from .layout import Line, Screen, Span, pairs
 from .tables import empty_list, list_lines
-from .threads import EDITIONS, changed_ticket, thread, thread_hints
+from .threads import EDITIONS, changed_ticket, thread, thread_hints, times_in
 from .times import day, moment, zone_name
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def hub(first: Hub, screen: Screen) -> Iterator[Line]:
     """Figures first; then what waits for the reader, and the newest tickets."""
     yield [Span(first.team, "bold"), Span(f"{screen.dot}support hub", "dim")]
     if first.rehearsal:
-        yield [Span("This is ", "dim"), *rehearsal_words(screen), Span(".", "dim")]
+        yield from screen.wrapped([Span("This is "), *rehearsal_words(screen), Span(".")])
     yield []
     yield from _figures(_counts(first, screen), screen)
     yield []
@@ -247,7 +247,7 @@ def options(found: Any, screen: Screen) -> Iterator[Line]:
     elif found.language_opens_at is not None:
         start = moment(found.language_opens_at, screen.now, screen.zone)
         yield [Span(f"Answers in English now, in {language} from {start} on.")]
-    yield [Span(f"Times in {zone_name(screen.zone, screen.now)}.", "dim")]
+    yield from screen.wrapped(times_in(screen))
     yield []
     yield from list_lines(found.channels, screen)
     reasons = [(each.channel, [Span(each.reason)]) for each in found.channels if each.reason]

@@ -34,7 +34,7 @@ def thread(ticket: Thread | Case, screen: Screen) -> Iterator[Line]:
     yield from ([Span(line, "bold")] for line in wrap(title, screen.width))
     yield from screen.wrapped(_about(ticket, screen), indent=2)
     yield from promise_lines(ticket, screen)
-    yield [Span(f"Times in {zone_name(screen.zone, screen.now)}.", "dim")]
+    yield from screen.wrapped(times_in(screen))
     for message in ticket.messages:
         yield []
         yield from _message(message, ticket, screen)
@@ -59,6 +59,11 @@ def _about(ticket: Thread | Case, screen: Screen) -> Line:
     ]
     urgent = [Span(screen.dot), Span("urgent", "late")] if ticket.urgent else []
     return [status(ticket, screen), *urgent, Span(screen.dot + screen.dot.join(words), "dim")]
+
+
+def times_in(screen: Screen) -> Line:
+    """In which zone the times of a screen are."""
+    return [Span(f"Times in {zone_name(screen.zone, screen.now)}.", "dim")]
 
 
 def promise_lines(ticket: Thread | Case, screen: Screen) -> Iterator[Line]:
@@ -119,7 +124,8 @@ def _message(message: Message, ticket: Thread | Case, screen: Screen) -> Iterato
     head = [Span(name, "bold"), Span(label.get(message.author_kind, ""), "dim")]
     if isinstance(message, Note) and message.internal:
         head += [Span(screen.dot), Span("internal note", "waiting")]
-    yield [*head, Span(f"  {moment(message.created_at, screen.now, screen.zone)}", "dim")]
+    head.append(Span(f"  {moment(message.created_at, screen.now, screen.zone)}", "dim"))
+    yield from screen.wrapped(head, indent=2)
     yield from screen.body(message.body)
     for attachment in message.attachments:
         size = readable_size(attachment.size)
