@@ -5,8 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from pscli.problems import DataRefused
-
 from .command import command
 from .session import Session
 
@@ -68,16 +66,9 @@ def list_(
 @command(app, "check", staff=True, example="desk check")
 def check_desk(session: Session) -> Any:
     """Prove the store: counts, clocks, messages, files."""
-    from pscli.desk.check import check_desk as prove
+    from .proof import prove
 
-    report = prove(session.backend)
-    if not report.ok:
-        first = report.findings[0]
-        raise DataRefused(
-            f"{len(report.findings)} findings; the first: {first.what} ({first.where}).",
-            hint=first.remedy,
-        )
-    return report
+    return prove(session)
 
 
 @command(imports, changes=True, staff=True, example="desk import tickets old.jsonl.gz --team Acme")
