@@ -82,6 +82,10 @@ class Recording:
             (Path(folder) / operation.name).touch()
         return self.backend.perform(operation, arguments, key, dry_run=dry_run)
 
+    def wait(self, topic: str, after: int, seconds: float) -> int:
+        """Wait for news."""
+        return self.backend.wait(topic, after, seconds)
+
     def close(self) -> None:
         """Close the backend."""
         self.backend.close()

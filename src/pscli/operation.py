@@ -130,6 +130,13 @@ class Backend(Protocol):
         """Perform one operation; a change without `key` gets one of its own."""
         ...
 
+    def wait(self, topic: str, after: int, seconds: float) -> int:
+        """Wait until the topic's revision is past `after`, at most so long; returns the revision.
+
+        It says only that there is news; reading stays an operation.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of files, connections and threads."""
         ...
@@ -141,8 +148,16 @@ OPERATIONS: dict[str, "Operation[Any, Any]"] = {}
 class Operation(Generic[P, R]):
     """A typed function that is at once a use case, a transaction and an endpoint."""
 
-    def __init__(self, method: str, path: str, function: Callable[Concatenate[Work, P], R]) -> None:
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        function: Callable[Concatenate[Work, P], R],
+        *,
+        kept: bool = True,
+    ) -> None:
         self.method = method
+        self.kept = kept  # whether a change stands in the trail; a sign of life does not
         self.path = path
         self.function = function
         self.name = function.__name__
@@ -208,7 +223,7 @@ class Operation(Generic[P, R]):
 
 
 def operation(
-    method: str, path: str
+    method: str, path: str, *, kept: bool = True
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Operation[P, R]]:
     """Make a function an operation, reachable on a server as `method path`."""
-    return lambda function: Operation(method, path, function)
+    return lambda function: Operation(method, path, function, kept=kept)

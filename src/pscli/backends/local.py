@@ -37,6 +37,12 @@ class Database(Protocol):
         """One transaction; raises Conflict where trying again makes sense."""
         ...
 
+    look_every: float  # seconds between two looks at the pulse
+
+    def pulse(self) -> int:
+        """A number that is another one once somebody else may have committed a change."""
+        ...
+
     def close(self) -> None:
         """Let go of files and connections."""
         ...
@@ -91,6 +97,24 @@ class Local:
                     hint="Restore a backup: pscli desk restore FILE",
                 ) from error
 
+    def wait(self, topic: str, after: int, seconds: float) -> int:
+        """Look whenever the database may have changed, at most so long."""
+        from pscli.desk.topics import look
+
+        deadline = time.monotonic() + seconds
+        pulse = self.database.pulse()
+        while True:
+            revision = look(self, topic).revision
+            if revision > after:
+                return revision
+            while (beat := self.database.pulse()) == pulse:
+                if time.monotonic() >= deadline:
+                    return revision
+                time.sleep(self.database.look_every)
+            pulse = beat
+            if time.monotonic() >= deadline:
+                return revision
+
     def close(self) -> None:
         """Close the database."""
         self.database.close()
@@ -123,7 +147,8 @@ class Local:
                     result = operation.function(work, **arguments)
                     if dry_run:
                         raise Rollback  # noqa: TRY301 - it must leave the transaction
-                    remember(work, operation, arguments, key, result, self.identity.origin)
+                    if operation.kept:
+                        remember(work, operation, arguments, key, result, self.identity.origin)
         except Rollback:
             assert result is not None  # noqa: S101 - set right before the signal
         answer: R = result

@@ -38,6 +38,8 @@ _REFUSED = (  # names of errors, what they mean for the file, what to do
 class Sqlite:
     """One desk in one file; each thread has its own connection."""
 
+    look_every = 0.05
+
     def __init__(self, path: Path, schema: Schema = SHIPPED) -> None:
         self.path = path
         self.schema = schema
@@ -61,6 +63,11 @@ class Sqlite:
                 raise
         except _ERRORS as error:
             raise self._translate(error) from error
+
+    def pulse(self) -> int:
+        """SQLite's count of what others committed."""
+        transaction = getattr(self._local, "transaction", None) or self._open()
+        return int(transaction.connection.execute("PRAGMA data_version").fetchone()[0])
 
     def create(self) -> None:
         """Make the file with the newest schema; an existing desk is refused."""

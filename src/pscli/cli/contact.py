@@ -11,7 +11,7 @@ from pscli.models.people import Product
 from pscli.models.tickets import Channel
 from pscli.problems import InvalidValue
 
-from . import correspondence
+from . import correspondence, live
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption
@@ -124,6 +124,10 @@ def submit(
     if urgent:
         session.tell("For what cannot wait, ask for a call: pscli contact callback PHONE")
     return change
+
+
+command(app, changes=True, example="contact chat --product dropbox")(live.chat)
+command(app, changes=True, example="contact callback +6281234567890 --urgent")(live.callback)
 
 
 @command(app, changes=True, example='contact sales enhanced --body "From January, for 40 people."')

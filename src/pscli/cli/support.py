@@ -10,6 +10,7 @@ from pscli.models.people import Product, RepresentativeRole
 from pscli.models.tickets import Channel, StatusFilter
 from pscli.problems import InvalidValue
 
+from . import live
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
@@ -147,6 +148,12 @@ def attachment(
     return save_attachment(session, number, id_, to, force=force, team=team)
 
 
+command(app, lists=True, staff=True, example="support chats --watch")(live.chats)
+command(app, "chat", changes=True, staff=True, example="support chat")(live.join)
+command(app, lists=True, staff=True, example="support callbacks")(live.callbacks)
+command(app, changes=True, staff=True, example="support call 1-7 --outcome reached")(live.call)
+
+
 @command(app, lists=True, staff=True, example="support sales")
 def sales(session: Session) -> Any:
     """What teams asked sales for, oldest first; answer with `support reply`."""
@@ -176,10 +183,11 @@ def grant(
     return session.change(grant_addon, team, product, edition)
 
 
-@command(app, changes=True, staff=True, example="support revoke Acme --now --yes")
+@command(app, changes=True, staff=True, example="support revoke Acme essentials --now --yes")
 def revoke(
     session: Session,
     team: TeamArgument,
+    edition: EditionArgument,
     product: AddonOption = AddonProduct.DROPBOX,
     now: Annotated[bool, typer.Option("--now", help="At once, with a credit.")] = False,
 ) -> Any:
@@ -187,10 +195,10 @@ def revoke(
     from pscli.desk.addons import revoke_addon
 
     if not session.agrees_to(
-        revoke_addon, "End the add-on of {team} for {product}", team, product, now
+        revoke_addon, "End {edition} of {team} for {product}", team, product, edition, now
     ):
         return None
-    return session.change(revoke_addon, team, product, now)
+    return session.change(revoke_addon, team, product, edition, now)
 
 
 def closed(kind: Any, value: str, field: str) -> Any:

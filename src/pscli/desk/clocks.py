@@ -8,6 +8,7 @@ from pscli.models.people import ChampionLevel
 from pscli.models.record import Record
 from pscli.models.tickets import Clock, ClockState
 from pscli.operation import Work
+from pscli.problems import NotFound
 from pscli.rules.entitlements import covering, entitlement_for
 from pscli.rules.hours import japanese_due
 from pscli.rules.promises import answer_state, response_due, tightened_due
@@ -34,6 +35,38 @@ class RunningClock(Record, frozen=True):
     due_at: datetime | None
 
 
+def question_about(work: Work, team: int, ticket: int) -> Question:
+    """What decides the promise of a ticket as it stands, whoever acts."""
+    found = work.sql.one(
+        _Asked,
+        "SELECT ticket.person, person.champion, ticket.product, ticket.language, "
+        "CASE WHEN person.role IS NULL THEN 1 ELSE 0 END AS member FROM ticket "
+        "JOIN person ON person.team = ticket.team AND person.id = ticket.person "
+        "WHERE ticket.team = :team AND ticket.number = :ticket",
+        team=team,
+        ticket=ticket,
+    )
+    if found is None:
+        raise NotFound(f"There is no ticket {ticket}.")
+    return Question(
+        team=team,
+        ticket=ticket,
+        person=found.person,
+        champion=found.champion,
+        member=found.member,
+        product=found.product,
+        language=found.language,
+    )
+
+
+class _Asked(Record, frozen=True):
+    person: int
+    champion: ChampionLevel
+    member: bool
+    product: str
+    language: str
+
+
 def start_clock(work: Work, question: Question) -> None:
     """Start the clock of the oldest unanswered customer message; a running one goes on (S1)."""
     if running_clock(work, question.team, question.ticket):
@@ -52,8 +85,8 @@ def start_clock(work: Work, question: Question) -> None:
     due = response_due(entitlement, work.now, question.language, japanese)
     clock = work.sql.one(
         int,
-        "UPDATE ticket SET clock = clock + 1, due_at = :due WHERE team = :team AND number = :ticket "
-        "RETURNING clock",
+        "UPDATE ticket SET clock = clock + 1, due_at = :due "
+        "WHERE team = :team AND number = :ticket RETURNING clock",
         due=due.due_at or NEVER,
         team=question.team,
         ticket=question.ticket,

@@ -111,9 +111,11 @@ def add_message(
     attachments: list[str] = [],
     links: list[str] = [],
     internal: bool = False,
-) -> None:
-    """Append a message of the actor; a note leaves no trace that a customer could see (K4)."""
+    kind: AuthorKind | None = None,
+) -> int:
+    """Append a message of the actor, returns its number; no customer sees a note's trace (K4)."""
     staff = work.who.kind is not ActorKind.PERSON
+    kind = kind or (AuthorKind.SUPPORT if staff else AuthorKind.CUSTOMER)
     id_ = work.sql.one(
         int,
         "UPDATE ticket SET messages = messages + 1, "
@@ -133,8 +135,8 @@ def add_message(
         team=team,
         ticket=number,
         id=id_,
-        author=work.who.email,
-        kind=AuthorKind.SUPPORT if staff else AuthorKind.CUSTOMER,
+        author="desk" if kind is AuthorKind.SYSTEM else work.who.email,
+        kind=kind,
         internal=internal,
         body=body,
         links=links,
@@ -143,6 +145,7 @@ def add_message(
     )
     if not internal:
         work.sql.index(team, number, words(body))
+    return id_
 
 
 _KIND = "team, person, status, product, issue_type, channel, language"

@@ -29,13 +29,19 @@ RIGHTS: dict[str, Access] = {
     "add_person": Access.OPERATOR,  # T6
     "add_representative": Access.OPERATOR,  # T6
     "assign_ticket": Access.AGENT,  # A3
+    "attend_chat": Access.ANYONE,  # C4: of one's own chat
+    "cancel_callback": Access.PERSON,  # C5
     "check_desk": Access.OPERATOR,
     "create_team": Access.OPERATOR,  # T6
+    "end_chat": Access.ANYONE,  # C4: of one's own chat
     "create_token": Access.ANYONE,  # A1: for oneself; for others operators only
     "grant_addon": Access.SALES,  # C8
     "import_tickets": Access.OPERATOR,
     "list_addons": Access.BILLING,  # B1
+    "join_chat": Access.AGENT,  # C4
     "list_audit": Access.AUDIT,  # A2
+    "list_callbacks": Access.AGENT,  # C5
+    "list_chats": Access.AGENT,  # C4
     "list_inquiries": Access.SALES,  # C8
     "list_invoices": Access.BILLING,  # B1
     "list_people": Access.OPERATOR,  # T6
@@ -45,24 +51,31 @@ RIGHTS: dict[str, Access] = {
     "list_teams": Access.OPERATOR,  # T6
     "list_tickets": Access.HUB,  # E8
     "list_tokens": Access.ANYONE,  # A1
+    "look": Access.ANYONE,  # C4: at what one may read
     "note_ticket": Access.AGENT,  # K4
+    "open_chat": Access.PERSON,  # C4: where the channel is open to them (E6)
     "preview_addon": Access.BILLING,  # B1
     "read_attachment": Access.PERSON,  # K2, K6
     "read_case_attachment": Access.AGENT,  # A3
+    "read_chat": Access.ANYONE,  # C4: one's own, for representatives any (A3)
+    "record_call": Access.AGENT,  # C5
     "release_ticket": Access.AGENT,  # A3
     "remove_addon": Access.BILLING,  # B1
     "remove_person": Access.OPERATOR,  # T6
     "remove_representative": Access.OPERATOR,  # T6
     "reply_ticket": Access.PERSON,  # K2, C9
+    "request_callback": Access.PERSON,  # C5: where the channel is open to them (E6)
     "answer_ticket": Access.AGENT,  # K4
     "retype_ticket": Access.AGENT,  # A3
     "revoke_addon": Access.SALES,  # B16
     "revoke_token": Access.ANYONE,  # A1: one's own; others' operators only
+    "say_line": Access.ANYONE,  # C4: in one's own chat
     "set_person": Access.OPERATOR,  # T6
     "set_policy": Access.OPERATOR,  # P1
     "set_team": Access.OPERATOR,  # T6
     "settle_ticket": Access.AGENT,  # K4
     "show_billing": Access.BILLING,  # B1
+    "show_callback": Access.PERSON,  # C5
     "show_case": Access.AGENT,  # A3
     "show_hub": Access.HUB,  # E8
     "show_invoice": Access.BILLING,  # B1
@@ -74,6 +87,7 @@ RIGHTS: dict[str, Access] = {
     "start_upload": Access.ANYONE,  # K6
     "submit_inquiry": Access.PERSON,  # C8
     "submit_request": Access.PERSON,  # C2, C7
+    "take_callback": Access.AGENT,  # C5
     "take_ticket": Access.AGENT,  # A3
     "whoami": Access.ANYONE,
 }
