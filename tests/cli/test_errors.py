@@ -125,13 +125,13 @@ def test_a_problem_for_scripts_is_one_object(capsys: pytest.CaptureFixture[str])
 
 
 def test_what_others_typed_does_nothing_in_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    """G1: messages and hints pass the sanitiser."""
+    """Messages and hints pass the sanitiser."""
     print_problem(InvalidValue("a\x1b[2Jb\nc", hint="\u202ed\x07"), as_json=False)
     assert capsys.readouterr().err == "Error: a\\e[2Jb\\nc\n  \\u{202e}d\\x07\n"
 
 
 def test_errors_are_red_on_a_terminal_only(peopled: Program) -> None:
-    """G5: stderr has its own colour."""
+    """Stderr has its own colour."""
     words = ("hub", "tickets", "show", "9", "--as", ANA)
     assert b"\x1b[1;31mError:" in on_terminal(peopled, *words, errors_too=True).raw
     assert "\x1b" not in peopled(*words).err
@@ -154,7 +154,7 @@ def test_an_operating_system_says_why(tmp_path: Path) -> None:
 
 
 def test_a_value_that_is_not_utf8(peopled: Program) -> None:
-    """J6: exit 2, not a defect, and nothing is changed."""
+    """Exit 2, not a defect, and nothing is changed."""
     body = b"\xff\xfe".decode("utf-8", "surrogateescape")
     answer = peopled("contact", "submit", "--subject", body, "--body", "x", "--as", ANA)
     assert answer.code == 2

@@ -1,4 +1,4 @@
-"""Results as scripts read them: every format, chosen fields, streams that fail (G5, G6, H2, H5)."""
+"""Results as scripts read them: every format, chosen fields, streams that fail."""
 
 import csv
 import io
@@ -108,7 +108,7 @@ def unquoted(cell: str) -> str:
 
 @given(STORABLE)
 def test_json_keeps_every_text(text: str) -> None:
-    """G6: parse(print(x)) == x, in ASCII, one document on one line."""
+    """Parse(print(x)) == x, in ASCII, one document on one line."""
     out = printed(page(ticket(text)), "json")
     assert json.loads(out)["items"][0]["subject"] == text
     assert out.isascii()
@@ -118,14 +118,14 @@ def test_json_keeps_every_text(text: str) -> None:
 
 @given(st.lists(STORABLE, max_size=4))
 def test_jsonl_has_one_line_a_record(texts: list[str]) -> None:
-    """G6: and each is the record."""
+    """And each is the record."""
     lines = printed(page(*map(ticket, texts)), "jsonl").splitlines()
     assert [json.loads(line)["subject"] for line in lines] == texts
 
 
 @given(st.lists(STORABLE, max_size=4))
 def test_csv_round_trips_through_the_csv_module(texts: list[str]) -> None:
-    """H2: whatever is in a subject, it is read back as it was, but for the apostrophe."""
+    """Whatever is in a subject, it is read back as it was, but for the apostrophe."""
     _, *read = rows(printed(page(*map(ticket, texts)), "csv"))
     assert len(read) == len(texts)
     for text, row in zip(texts, read, strict=True):
@@ -136,7 +136,7 @@ def test_csv_round_trips_through_the_csv_module(texts: list[str]) -> None:
 
 @given(st.lists(STORABLE, min_size=1, max_size=4))
 def test_tsv_has_one_line_a_record(texts: list[str]) -> None:
-    """G3, G5: as many lines as records, as many cells as fields."""
+    """As many lines as records, as many cells as fields."""
     lines = printed(page(*map(ticket, texts)), "tsv").split("\n")
     assert lines.pop() == ""
     assert {line.count("\t") for line in lines} == {len(Ticket.__struct_fields__) - 1}
@@ -145,7 +145,7 @@ def test_tsv_has_one_line_a_record(texts: list[str]) -> None:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_csv_cell_is_a_formula(start: str) -> None:
-    """H2: text gets an apostrophe; numbers and amounts stay numbers."""
+    """Text gets an apostrophe; numbers and amounts stay numbers."""
     charge = Charge(
         id=-5,
         note=f"{start}SUM(A1)",
@@ -159,12 +159,12 @@ def test_no_csv_cell_is_a_formula(start: str) -> None:
 
 @pytest.mark.parametrize("text", ["1=2", " =1", "a+b", "", "'quoted", "x\t=y"])
 def test_harmless_csv_cells_stay(text: str) -> None:
-    """H2: only the first character makes a formula."""
+    """Only the first character makes a formula."""
     assert rows(printed(ticket(text), "csv", "subject", header=False)) == [[text]]
 
 
 def test_every_hostile_subject_survives_csv() -> None:
-    """G1, H2: csv is for other programs and keeps the text."""
+    """Csv is for other programs and keeps the text."""
     read = rows(printed(page(*map(ticket, HOSTILE.values())), "csv", "subject", header=False))
     assert [unquoted(row[0]) for row in read] == list(HOSTILE.values())
 
@@ -270,7 +270,7 @@ def test_formats_of_the_real_program(peopled: Program) -> None:
 
 
 def test_stdout_that_cannot_encode(peopled: Program) -> None:
-    """G5: in an ASCII world nothing crashes and nothing is lost."""
+    """In an ASCII world nothing crashes and nothing is lost."""
     said = ("--subject", "同期 ✓", "--body", "x", "--as", BEN)
     peopled.ok("contact", "submit", *said)
     for format_ in ("tsv", "csv", "table", "json"):
@@ -297,7 +297,7 @@ def run_to(program: Program, target: str, *words: str) -> "subprocess.CompletedP
 
 @pytest.mark.parametrize("target", [">&-", ">/dev/full", "<&- >&-"])
 def test_a_result_that_cannot_be_written(peopled: Program, target: str) -> None:
-    """H5: exit 12 with one line, never 0; a change says that it is done."""
+    """Exit 12 with one line, never 0; a change says that it is done."""
     for words in (
         ("hub", "tickets", "list"),
         ("hub", "tickets", "list", "-o", "json"),
@@ -318,13 +318,13 @@ def test_a_result_that_cannot_be_written(peopled: Program, target: str) -> None:
 
 
 def test_a_command_without_a_result_needs_no_stdout(pscli: Program) -> None:
-    """H5: nothing was to be written, so nothing failed."""
+    """Nothing was to be written, so nothing failed."""
     assert run_to(pscli, ">&-", "init", "--force").returncode == 0
 
 
 @pytest.mark.parametrize("target", ["2>&-", "2>/dev/full", ">&- 2>&-", ">/dev/full 2>/dev/full"])
 def test_a_stderr_that_cannot_be_written(peopled: Program, target: str) -> None:
-    """H5: notices and errors are lost, the exit code is not."""
+    """Notices and errors are lost, the exit code is not."""
     lost = 12 if target.startswith(">") else 0
     words = ("hub", "tickets", "list", "--as", BEN)
     assert run_to(peopled, target, *words).returncode == lost
@@ -333,7 +333,7 @@ def test_a_stderr_that_cannot_be_written(peopled: Program, target: str) -> None:
 
 
 def test_a_reader_that_went_away(peopled: Program) -> None:
-    """J4: 141 and silence, however the reader leaves."""
+    """141 and silence, however the reader leaves."""
     from pscli.backends import open_database
 
     database = open_database(peopled.env["PSCLI_DB"])
@@ -362,7 +362,7 @@ def test_a_reader_that_went_away(peopled: Program) -> None:
 
 
 def test_the_list_in_json_loads_no_screen(peopled: Program) -> None:
-    """G5: what a script pays for stays small."""
+    """What a script pays for stays small."""
     code = (
         "import sys\nfrom pscli.cli.app import main\n"
         f"main(['hub', 'tickets', 'list', '-o', 'json', '--as', {BEN!r}])\n"

@@ -1,4 +1,4 @@
-"""What people see: lists by width, the hub, threads, changes (K1, S3, G5)."""
+"""What people see: lists by width, the hub, threads, changes (K1, S3)."""
 
 import io
 import subprocess
@@ -174,13 +174,13 @@ def test_columns_drop_by_width(draw: Draw) -> None:
 
 
 def test_a_table_in_a_file_is_not_cut(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
-    """G5: without a terminal and without COLUMNS nothing is lost."""
+    """Without a terminal and without COLUMNS nothing is lost."""
     lines = draw(page(*LISTED), "")
     assert LISTED[1].subject in lines[2]
 
 
 def test_glyphs_have_stand_ins(draw: Draw) -> None:
-    """G5: where stdout cannot encode them, words and plain signs remain."""
+    """Where stdout cannot encode them, words and plain signs remain."""
     lines = draw(page(*LISTED), encoding="ascii")
     assert "o open" in lines[1]
     assert "* on you" in lines[3]
@@ -350,6 +350,9 @@ def test_links_are_not_broken(draw: Draw) -> None:
     )
     lines = draw(Thread(**{**_fields(shown), "messages": [first]}), 60)
     assert lines[-3:] == ["  See", f"  {link}", "  please"]
+    ending = Message(**{**_fields(first), "body": f"{link}\nend"})
+    lines = draw(Thread(**{**_fields(shown), "messages": [ending]}), 60)
+    assert lines[-2:] == [f"  {link}", "  end"]
 
 
 def _fields(record: Any) -> dict[str, Any]:
@@ -513,7 +516,7 @@ def test_hints_are_on_stderr_and_only_on_a_terminal(peopled: Program) -> None:
     assert peopled.ok(*words, "-o", "table").err == ""
     assert on_terminal(peopled, *words).err == ""
     hint = "Reply: pscli hub tickets reply 1"
-    assert on_terminal(peopled, *words, errors_too=True).lines[-1] == hint
+    assert on_terminal(peopled, *words, errors_too=True).lines[-2:] == ["", hint]
     assert hint not in on_terminal(peopled, *words, "--quiet", errors_too=True).lines
     asked = ("contact", "requests", "show", "1", "--as", ANA)
     hint = "Reply: pscli contact requests reply 1"

@@ -1,4 +1,4 @@
-"""What may reach a terminal, and what a terminal is taken to be able to show (G1-G6)."""
+"""What may reach a terminal, and what a terminal is taken to be able to show."""
 
 import io
 import re
@@ -46,7 +46,7 @@ def foreign(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_nothing_hostile_passes(name: str) -> None:
-    """G1-G4: no control, bidi or invisible character, and what was hidden is seen."""
+    """No control, bidi or invisible character, and what was hidden is seen."""
     shown = visible(HOSTILE[name])
     assert not foreign(shown)
     assert not re.search(
@@ -59,23 +59,23 @@ def test_nothing_hostile_passes(name: str) -> None:
 
 @pytest.mark.parametrize("name", HONEST)
 def test_honest_text_stays_as_it_is(name: str) -> None:
-    """G4: what people write in their language is not mangled."""
+    """What people write in their language is not mangled."""
     assert visible(HONEST[name]) == HONEST[name]
 
 
 def test_a_joined_emoji_falls_apart_into_its_parts() -> None:
-    """G4: the joiner hides in other texts, so it is shown here too."""
+    """The joiner hides in other texts, so it is shown here too."""
     assert visible("👩\u200d💻") == "👩\\u{200d}💻"
 
 
 def test_escapes_have_the_usual_names() -> None:
-    """G1: a reader sees which character was there."""
+    """A reader sees which character was there."""
     assert visible("\x1b \n \t \r \x07 \x9b \u202e") == r"\e \n \t \r \x07 \x9b \u{202e}"
 
 
 @given(STORABLE)
 def test_any_text_is_one_harmless_line(text: str) -> None:
-    """G1, G3: whatever was stored."""
+    """Whatever was stored."""
     shown = visible(text)
     assert not foreign(shown)
     assert len(shown.splitlines()) <= 1
@@ -84,14 +84,14 @@ def test_any_text_is_one_harmless_line(text: str) -> None:
 
 @given(STORABLE)
 def test_a_body_has_the_lines_that_were_written(text: str) -> None:
-    """G3: only a line feed ends a line of a body."""
+    """Only a line feed ends a line of a body."""
     shown = visible_lines(text)
     assert len(shown) == text.count("\n") + 1
     assert not any(foreign(line) for line in shown)
 
 
 def test_every_subject_is_one_row_on_a_terminal(hostile_desk: Program) -> None:
-    """G1, G3: one row each and no control byte but our own colours."""
+    """One row each and no control byte but our own colours."""
     shown = on_terminal(hostile_desk, "hub", "tickets", "list", "--as", ANA)
     assert shown.code == 0
     assert b"\x1b[" in shown.raw
@@ -103,7 +103,7 @@ def test_every_subject_is_one_row_on_a_terminal(hostile_desk: Program) -> None:
 
 
 def test_every_subject_is_one_line_in_a_pipe(hostile_desk: Program) -> None:
-    """G5: TSV with full values, no colour, as many lines as records and one header."""
+    """TSV with full values, no colour, as many lines as records and one header."""
     out = hostile_desk.ok("hub", "tickets", "list", "--as", ANA, env={"FORCE_COLOR": "1"}).out
     rows = out.rstrip("\n").split("\n")
     assert len(rows) == len(HOSTILE)  # the header stands for the one that was left out
@@ -112,7 +112,7 @@ def test_every_subject_is_one_line_in_a_pipe(hostile_desk: Program) -> None:
 
 
 def test_a_thread_shows_hostile_bodies_harmlessly(hostile_desk: Program) -> None:
-    """G1: titles, bodies and errors pass the same sanitiser."""
+    """Titles, bodies and errors pass the same sanitiser."""
     for number in ("2", "7", "12"):
         shown = on_terminal(hostile_desk, "hub", "tickets", "show", number, "--as", ANA)
         assert not any(foreign(line) for line in shown.lines)
@@ -151,13 +151,13 @@ class Tty(io.StringIO):
 def test_who_decides_about_colour(
     choice: str, environ: dict[str, str], tty: bool, expected: bool
 ) -> None:
-    """G5: the flag first, then NO_COLOR, FORCE_COLOR, CLICOLOR, then the terminal."""
+    """The flag first, then NO_COLOR, FORCE_COLOR, CLICOLOR, then the terminal."""
     stream = Tty() if tty else io.StringIO()
     assert wants_color(choice, stream, environ) is expected
 
 
 def test_the_program_obeys_the_colour_settings(peopled: Program) -> None:
-    """G5: on a real terminal and in a pipe."""
+    """On a real terminal and in a pipe."""
     words = ("whoami", "--as", ANA)
     assert b"\x1b[" in on_terminal(peopled, *words).raw
     for env in ({"NO_COLOR": "1"}, {"CLICOLOR": "0"}, {"TERM": "dumb"}):
@@ -169,14 +169,14 @@ def test_the_program_obeys_the_colour_settings(peopled: Program) -> None:
 
 
 def test_the_width_is_what_columns_says() -> None:
-    """G5: COLUMNS wins; nonsense is ignored; a file has no end."""
+    """COLUMNS wins; nonsense is ignored; a file has no end."""
     assert columns({"COLUMNS": "20"}) == 20
     for nonsense in ("", "0", "-5", "wide"):
         assert columns({"COLUMNS": nonsense}) == ENDLESS
 
 
 def test_a_stderr_that_is_gone_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """H5: notices are lost, the command is not."""
+    """Notices are lost, the command is not."""
     closed = io.StringIO()
     closed.close()
     for stream in (None, closed):

@@ -137,6 +137,8 @@ def wrap(text: str, cells: int) -> Iterator[str]:
             at = len(first) if "://" in first else fitting
         yield text[:at].rstrip(" ")
         text = text[at:].lstrip(" ")
+        if not text:
+            return
     yield text
 
 

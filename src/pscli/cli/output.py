@@ -1,5 +1,6 @@
 """Results to text: one function for every command, one branch per format."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, get_args
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .fields import Field
     from .session import Session
 
+_SPECIAL = re.compile(r'[,"\r\n]')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -27,7 +29,10 @@ def show(result: Any, session: "Session") -> None:
     else:
         _print_fields(result, shown, session)
     if isinstance(result, Page) and result.next is not None:
+        sys.stdout.flush()
         _say_cut(result, session)
+    if shown is Format.TABLE and is_screen() and is_tty(sys.stderr) and not session.quiet:
+        _say_hints(result, session)
 
 
 def _say_cut(page: Page[Any], session: "Session") -> None:
@@ -47,15 +52,18 @@ def _document(value: Any) -> str:
 
 
 def _print_screen(result: Any, session: "Session") -> None:
-    from .screens import screen_hints, screen_lines
+    from .screens import screen_lines
 
-    kind = _kind(result, session)
-    for line in screen_lines(result, session, kind):
+    for line in screen_lines(result, session, _kind(result, session)):
         print(line)
-    if is_screen() and is_tty(sys.stderr) and not session.quiet:
-        hints = screen_hints(result, session, kind)
+
+
+def _say_hints(result: Any, session: "Session") -> None:
+    from .screens import screen_hints
+
+    if hints := screen_hints(result, session, _kind(result, session)):
         sys.stdout.flush()
-        say(*([""] if hints else []), *hints)
+        say("", *hints)
 
 
 def _print_fields(result: Any, shown: Format, session: "Session") -> None:
@@ -126,7 +134,7 @@ def _print_rows(
     if not speaks_unicode(sys.stdout):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     write = _csv_line if shown is Format.CSV else _tsv_line
-    if header:
+    if header and fields:
         print(write(name for field in fields for name in _titles(field)))
     for row in rows:
         print(write(text for field in fields for text in _cells(field, row, shown)))
@@ -159,6 +167,6 @@ def _csv_line(cells: Iterable[str]) -> str:
 
 
 def _quoted(cell: str) -> str:
-    if any(character in cell for character in ',"\r\n'):
+    if _SPECIAL.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
