@@ -116,7 +116,7 @@ def test_a_promise_is_never_loosened(world: World) -> None:
     before = promise(world, number)
     grant_addon(world.operator, "Acme", AddonProduct.DROPBOX, Edition.ESSENTIALS)
     assert promise(world, number) == before
-    revoke_addon(world.operator, "Acme", AddonProduct.DROPBOX)
+    revoke_addon(world.operator, "Acme", AddonProduct.DROPBOX, Edition.ENHANCED)
     assert promise(world, number) == before
 
 
@@ -165,16 +165,16 @@ def test_a_corrected_product_never_loosens(world: World) -> None:
     ],
     ids=["friday 16:45", "tuesday 10:00"],
 )
-@pytest.mark.parametrize("email", [ANA, MIA, GRACE])
 def test_japanese_inside_its_hours(
-    world: World, email: str, received: datetime, due: datetime, minutes: int
+    world: World, received: datetime, due: datetime, minutes: int
 ) -> None:
     """J3, J2: the two examples, for admins, their members and Champions alike."""
     world.clock.now = received
-    found = promise(world, ask(world, email, language="ja"), email)
-    assert found is not None
-    assert (found.due_at, found.target_minutes, found.language) == (due, minutes, "ja")
-    assert found.rules[-1] == "J3"
+    for email in (ANA, MIA, GRACE):
+        found = promise(world, ask(world, email, language="ja"), email)
+        assert found is not None
+        assert (found.due_at, found.target_minutes, found.language) == (due, minutes, "ja")
+        assert found.rules[-1] == "J3"
 
 
 def test_japanese_outside_its_hours_is_promised_in_english(world: World) -> None:

@@ -86,15 +86,38 @@ def set_(
     team: Annotated[str, typer.Argument(metavar="TEAM", help="Which one.")],
     pairs: PairsArgument,
 ) -> Any:
-    """Change a team: plan, products, timezone, account_executive, self_serve."""
+    """Change a team: plan, products, timezone, account_executive, self_serve, licences.
+
+    More licences are charged now; fewer, and cycle, currency, anchor and billing_timezone, come at
+    the next renewal.
+    """
     readers = {
         "plan": lambda text: closed(Plan, text, "plan"),
         "products": _products,
         "timezone": str,
         "account_executive": truth,
         "self_serve": truth,
+        "licences": _count,
+        "cycle": lambda text: closed(BillingCycle, text, "cycle"),
+        "currency": str,
+        "anchor": lambda text: session.instant(text, "anchor", "UTC"),
+        "billing_timezone": str,
     }
-    return session.change(desk.set_team, team, **read_pairs(pairs, readers))
+    given = read_pairs(pairs, readers)
+    if not _agrees_to_pay(session, team, given):
+        return None
+    return session.change(desk.set_team, team, **given)
+
+
+def _agrees_to_pay(session: Session, team: str, given: dict[str, Any]) -> bool:
+    """Ask where more licences cost something, with the amount that a dry run says (B16)."""
+    if session.yes or session.dry_run or "licences" not in given:
+        return True
+    would = session.backend.perform(desk.set_team, {"team": team, **given}, dry_run=True).record
+    if would.invoice is None:
+        return True
+    amount = f"{would.charged.amount} {would.charged.currency}"
+    return session.ask(f"Set {team} to {would.licences} licences: {amount} now?")
 
 
 def named_team(session: Session, team: str | None) -> str:
@@ -127,6 +150,12 @@ def truth(text: str) -> bool:
     if text.casefold() not in ("true", "yes", "1", "false", "no", "0"):
         raise InvalidValue(f"“{text}” is neither true nor false.")
     return text.casefold() in ("true", "yes", "1")
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise InvalidValue(f"“{text}” is no number of licences.", field="licences")
+    return int(text)
 
 
 def _products(text: str) -> list[Product]:

@@ -7,11 +7,12 @@ from pscli.models.people import Product
 from pscli.models.record import Change
 from pscli.operation import Work, operation
 from pscli.problems import StateForbids
-from pscli.rules.addons import plan_ending, plan_removal, standing_of
+from pscli.rules.addons import edition_name, plan_ending, plan_removal, standing_of
 from pscli.rules.periods import period_at
 
-from .ledger import Account, intervals_of, post_due
+from .ledger import Account, intervals_of
 from .purchases import commit_plan, plan_of
+from .renewals import post_due
 from .teams import team_id
 
 
@@ -27,19 +28,21 @@ def grant_addon(
 
 @operation("DELETE", "/teams/{team}/addons/{product}")
 def revoke_addon(
-    work: Work, team: TeamName, product: AddonProduct, now: bool = False
+    work: Work, team: TeamName, product: AddonProduct, edition: Edition, now: bool = False
 ) -> Change[AddonChange]:
     """End a team's edition at the renewal, or now with a credit; promises stay (B6, B16, S6)."""
     account = _account(work, team, product)
     standing = standing_of(intervals_of(work, account.id), product, work.now)
-    if standing.current is None:
+    held = standing.current
+    if held is not None and held.edition is not edition:
         raise StateForbids(
-            f"{account.name} holds no add-on for {product}.", hint="See: pscli support sales"
+            f"{account.name} holds {edition_name(product, held.edition)}, not {edition} (E1).",
+            hint=f"End that: pscli support revoke TEAM {held.edition} --product {product}",
+            field="edition",
         )
     period = period_at(account.terms, work.now)
     planned = plan_ending if now else plan_removal
-    plan = planned(standing, period, work.now)
-    return commit_plan(work, account, plan, product, standing.current.edition)
+    return commit_plan(work, account, planned(standing, period, work.now), product, edition)
 
 
 def _account(work: Work, team: str, product: AddonProduct) -> Account:

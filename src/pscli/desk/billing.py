@@ -1,26 +1,19 @@
 """Billing as a team's own admins see it: period, add-ons, invoices (B)."""
 
-from msgspec import structs
-
 from pscli.codec import decode_json
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.billing import Addon, Billing, Invoice, InvoiceStatus, Line
 from pscli.models.record import Cursor, Limit, Number, Page
 from pscli.operation import Work, operation
 from pscli.problems import NotFound
-from pscli.rules.addons import (
-    addon_view,
-    edition_name,
-    full_price,
-    standing_of,
-    subscription_price,
-    unit_price,
-)
+from pscli.rules.addons import addon_view, standing_of
 from pscli.rules.money import money
 from pscli.rules.periods import period_at
+from pscli.rules.prices import unit_price
 
-from .ledger import Account, LineBody, intervals_of, prices_at, require_posted
+from .ledger import Account, LineBody, intervals_of
 from .paging import decode_cursor, encode_cursor
+from .renewals import prices_at, renewal_of, require_posted
 
 
 @operation("GET", "/billing")
@@ -28,7 +21,7 @@ def show_billing(work: Work) -> Billing:
     """Your team's plan, period, add-ons and next invoice (B5)."""
     account = require_posted(work, work.who.team)
     period = period_at(account.terms, work.now)
-    lines = _next_lines(work, account)
+    then, costs = renewal_of(work, account, prices_at(work, work.now))
     return Billing(
         team=account.name,
         plan=account.plan,
@@ -38,27 +31,12 @@ def show_billing(work: Work) -> Billing:
         period=period,
         next_renewal=account.renews_at,
         addons=[each for each in addons_of(work, account) if each.active_since is not None],
-        next_invoice=[_line(name, amount, account.currency) for name, amount in lines],
-        next_total=money(sum(amount for _, amount in lines), account.currency),
+        next_invoice=[
+            _line(each.description, each.amount, then.currency) for each in costs.charges
+        ],
+        next_total=money(sum(each.amount for each in costs.charges), then.currency),
         sample_prices=work.policy.prices.sample,
     )
-
-
-def _next_lines(work: Work, account: Account) -> list[tuple[str, int]]:
-    """What the next renewal will post, as things stand (B5)."""
-    coming = {n: v for n, v in structs.asdict(account.next_terms).items() if v is not None}
-    then = structs.replace(account, **coming)
-    prices = prices_at(work, work.now)
-    lines: list[tuple[str, int]] = []
-    if subscription := subscription_price(prices, then):
-        lines.append((f"Subscription {then.plan}", subscription))
-    at = account.renews_at
-    for held in intervals_of(work, account.id):
-        if held.since <= at and (held.until is None or at < held.until):
-            price = full_price(prices, then, held.product, held.edition)
-            name = edition_name(held.product, held.edition)
-            lines.append((name, held.charged if price is None else price))
-    return lines
 
 
 @operation("GET", "/billing/addons")

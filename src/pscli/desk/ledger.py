@@ -1,4 +1,4 @@
-"""The ledger of a team: hash-chained lines, renewals in order (B5, B12, B13)."""
+"""The ledger of a team: hash-chained lines, and the state that they leave (B12, B13)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,34 +8,13 @@ from typing import Any, ClassVar
 from msgspec import structs
 
 from pscli.codec import NEVER, encode_json, instant_text
-from pscli.models.billing import Period
+from pscli.models.billing import NextTerms, Period
 from pscli.models.people import BillingCycle, Team
-from pscli.models.policy import Prices
 from pscli.models.record import Record
-from pscli.operation import Overdue, Work
+from pscli.operation import Work
 from pscli.problems import DataRefused, NotFound
-from pscli.rules.addons import (
-    ChangeKind,
-    Charge,
-    Interval,
-    charge_rest,
-    edition_name,
-    full_price,
-    subscription_price,
-)
+from pscli.rules.addons import ChangeKind, Charge, Interval
 from pscli.rules.periods import Terms, period_at
-
-BY_CLOCK = "clock"  # who posts a renewal, whoever looked
-
-
-class NextTerms(Record, frozen=True):
-    """What changes at the next renewal, and not before (B16)."""
-
-    licences: int | None = None
-    billing_cycle: BillingCycle | None = None
-    currency: str | None = None
-    billing_anchor: datetime | None = None
-    billing_timezone: str | None = None
 
 
 class Account(Team, frozen=True):
@@ -118,52 +97,6 @@ def intervals_of(work: Work, team: int) -> list[Interval]:
         "FROM addon WHERE team = :team ORDER BY since, edition",
         team=team,
     )
-
-
-def prices_at(work: Work, at: datetime) -> Prices:
-    """The price book in force at an instant (B14)."""
-    return work.policy_at(at).prices
-
-
-def require_posted(work: Work, team: int) -> Account:
-    """The account with everything due posted; a read that finds it overdue is repeated (B12)."""
-    account = account_of(work, team)
-    if account.renews_at <= work.now:
-        raise Overdue(lambda posting: post_due(posting, team))
-    return account
-
-
-def post_due(work: Work, team: int) -> Account:
-    """Post every renewal that is due, in order, once per period (B12)."""
-    work.sql.lock(team)
-    account = account_of(work, team)
-    while account.renews_at <= work.now:
-        account = _renew(work, account)
-    return account
-
-
-def _renew(work: Work, account: Account) -> Account:
-    """One renewal: next terms come into force, the subscription and add-ons are charged (B5)."""
-    at = account.renews_at
-    changes = {n: v for n, v in structs.asdict(account.next_terms).items() if v is not None}
-    account = structs.replace(account, **changes, next_terms=NextTerms())
-    period = period_at(account.terms, at)
-    prices = prices_at(work, at)
-    subscription = subscription_price(prices, account) or 0
-    charges: list[Charge] = []
-    if subscription:
-        name = f"Subscription {account.plan}"
-        charges.append(charge_rest(name, subscription, period, at))
-    intervals: list[Interval] = []
-    for held in intervals_of(work, account.id):
-        if held.since <= at and (held.until is None or at < held.until):
-            price = full_price(prices, account, held.product, held.edition)
-            renewed = structs.replace(held, charged=held.charged if price is None else price)
-            intervals.append(renewed)
-            name = edition_name(held.product, held.edition)
-            charges.append(charge_rest(name, renewed.charged, period, at))
-    account = structs.replace(account, renews_at=period.end, subscription_charged=subscription)
-    return append(work, account, ChangeKind.RENEWED, at, period, intervals, charges, BY_CLOCK)
 
 
 def append(

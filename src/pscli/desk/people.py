@@ -14,7 +14,7 @@ from pscli.rules.teams import check_language, check_last_admin, check_zone
 
 from .clocks import tighten_clocks
 from .paging import decode_cursor, encode_cursor
-from .teams import show_team, team_id
+from .teams import team_id, team_named
 
 PERSON = """
     SELECT person.email, person.name, team.name AS team, person.role, person.champion,
@@ -45,7 +45,7 @@ def add_person(
     region: Region | None = None,
 ) -> Change[Person]:
     """Add a person; one who was removed from this team comes back with their tickets (T2)."""
-    home = show_team.function(work, team)
+    home = team_named(work, team)
     work.team = team_id(work, team)
     check_language(language)
     if timezone is not None:

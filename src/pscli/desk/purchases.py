@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from pscli.models.addons import AddonProduct, Edition
-from pscli.models.billing import AddonChange, Quote, QuotedLine
+from pscli.models.billing import AddonChange, Money, Quote, QuotedLine
 from pscli.models.people import Product
 from pscli.models.record import Change
 from pscli.operation import Work, operation
@@ -16,11 +16,12 @@ from pscli.problems import StateForbids
 from pscli.rules.addons import (
     ChangeKind,
     Charge,
+    Interval,
     Plan,
+    charge_rest,
     check_customer_change,
     check_self_service,
     edition_name,
-    full_price,
     plan_purchase,
     plan_removal,
     standing_of,
@@ -28,12 +29,16 @@ from pscli.rules.addons import (
 from pscli.rules.entitlements import covering, product_asked
 from pscli.rules.money import minor_units, money
 from pscli.rules.periods import period_at, remaining_seconds, total_seconds
+from pscli.rules.prices import full_price
+from pscli.rules.terms import coming
 
 from .billing import addons_of
 from .clocks import tighten_clocks
-from .ledger import Account, append, intervals_of, post_due, prices_at, require_posted
+from .ledger import Account, append, intervals_of
+from .renewals import post_due, prices_at, require_posted
 
 QUOTE_LIVES = timedelta(minutes=15)  # B11
+_EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
 QuoteId = Annotated[str, Meta(pattern="^q[0-9a-f]{1,9}-[0-9a-f]{24}$")]
 Amount = Annotated[str, Meta(pattern=r"^\d{1,12}(\.\d{1,3})?$")]
@@ -63,17 +68,21 @@ def add_addon(
     standing = standing_of(intervals_of(work, account.id), wanted, work.now)
     check_customer_change(standing, edition)
     charged_at = work.now if quote is None else _confirmed(work, account, wanted, edition, quote)
-    charges = plan_of(work, account, wanted, edition, charged_at).charges
-    total = sum(charge.amount for charge in charges)
-    if max_amount is not None and total > minor_units(max_amount, account.currency, "max_amount"):
+    plan = plan_of(work, account, wanted, edition, charged_at)
+    if max_amount is not None:
+        _check_cap(account, plan, max_amount)
+    return commit_plan(work, account, plan, wanted, edition)
+
+
+def _check_cap(account: Account, plan: Plan, max_amount: str) -> None:
+    total = sum(charge.amount for charge in plan.charges)
+    if total > minor_units(max_amount, account.currency, "max_amount"):
         raise StateForbids(
             f"This would charge {money(total, account.currency).amount} {account.currency}, "
             f"more than {max_amount} (B11).",
-            hint=f"Look at it first: pscli billing addon preview {edition} --product {wanted}",
+            hint="Name a higher --max-amount, or leave it.",
             field="max_amount",
         )
-    plan = plan_of(work, account, wanted, edition, work.now)._replace(charges=charges)
-    return commit_plan(work, account, plan, wanted, edition)
 
 
 @operation("DELETE", "/billing/addons/{edition}")
@@ -93,40 +102,67 @@ def remove_addon(
 def plan_of(
     work: Work, account: Account, product: AddonProduct, edition: Edition, at: datetime
 ) -> Plan:
-    """What taking an edition would do, at the prices and for the rest of the period of `at`."""
-    price = full_price(prices_at(work, at), account, product, edition)
-    if price is None:
-        raise StateForbids(
-            f"There is no price for {edition_name(product, edition)} in {account.currency} (B14).",
-            hint=f"Ask sales: pscli contact sales {edition} --product {product}",
-        )
+    """What taking an edition now does, at the prices and for the rest of the period of `at`."""
     standing = standing_of(intervals_of(work, account.id), product, work.now)
-    return plan_purchase(standing, product, edition, price, period_at(account.terms, at), at)
+    held = standing.current
+    if held is not None and held.edition is edition:
+        price = held.charged  # nothing is charged: the book need not know it any more
+    else:
+        price = _price(work, account, product, edition, at)
+    wanted = Interval(product=product, edition=edition, since=work.now, until=None, charged=price)
+    return plan_purchase(standing, wanted, period_at(account.terms, at), at)
+
+
+def _price(
+    work: Work, account: Account, product: AddonProduct, edition: Edition, at: datetime
+) -> int:
+    """The price for a whole period; there must be one in the terms to come, too (B14, B16)."""
+    prices = prices_at(work, at)
+    found = []
+    for team in (account, coming(account, account.next_terms)):
+        price = full_price(prices, team, product, edition)
+        if price is None:
+            raise StateForbids(
+                f"There is no {team.billing_cycle} price in {team.currency} "
+                f"for {edition_name(product, edition)} (B14).",
+                hint=f"Ask sales: pscli contact sales {edition} --product {product}",
+            )
+        found.append(price)
+    return found[0]
 
 
 def make_quote(
     work: Work, account: Account, product: AddonProduct, edition: Edition, at: datetime
 ) -> Quote:
-    """A quote as of an instant; its id proves instant, charge and standing, so nothing is stored."""
+    """A quote as of an instant; its id proves what it says, so that nothing is stored (B11)."""
     standing = standing_of(intervals_of(work, account.id), product, work.now)
     check_customer_change(standing, edition)
     plan = plan_of(work, account, product, edition, at)
     period = period_at(account.terms, at)
     total = sum(charge.amount for charge in plan.charges)
-    next_price = full_price(prices_at(work, at), account, product, edition) or 0
     return Quote(
         id=_quote_id(work, account, product, edition, at, total),
         expires_at=min(at + QUOTE_LIVES, period.end),
         product=product,
         edition=edition,
         charge_now=money(total, account.currency),
-        next_period_charge=money(next_price, account.currency),
+        next_period_charge=_renewed(work, account, product, edition, at),
         period_start=period.start,
         period_end=period.end,
         remaining_seconds=remaining_seconds(period, at),
         total_seconds=total_seconds(period),
         lines=[_quoted(charge, account.currency) for charge in plan.charges],
     )
+
+
+def _renewed(
+    work: Work, account: Account, product: AddonProduct, edition: Edition, at: datetime
+) -> Money:
+    """What the next renewal charges for an edition, in the terms that it brings (B5, B16)."""
+    then = coming(account, account.next_terms)
+    price = full_price(prices_at(work, at), then, product, edition) or 0
+    period = period_at(then.terms, account.renews_at)
+    return money(charge_rest("", price, period, account.renews_at).amount, then.currency)
 
 
 def _quoted(charge: Charge, currency: str) -> QuotedLine:
@@ -143,14 +179,14 @@ def _quote_id(
     secret = work.sql.one(str, "SELECT secret FROM desk") or ""
     said = f"{account.id}|{account.ledger_head}|{product}|{edition}|{at.isoformat()}|{total}"
     proof = hmac.new(secret.encode(), said.encode(), sha256).hexdigest()[:24]
-    return f"q{int(at.timestamp()):x}-{proof}"
+    return f"q{(at - _EPOCH) // _SECOND:x}-{proof}"
 
 
 def _confirmed(
     work: Work, account: Account, product: AddonProduct, edition: Edition, quote: str
 ) -> datetime:
     """The instant of a quote that still holds; raises StateForbids (B11)."""
-    at = datetime.fromtimestamp(int(quote[1:].partition("-")[0], 16), UTC)
+    at = _EPOCH + int(quote[1:].partition("-")[0], 16) * _SECOND
     holds = at <= work.now < at + QUOTE_LIVES
     same_period = holds and period_at(account.terms, at) == period_at(account.terms, work.now)
     if not same_period or make_quote(work, account, product, edition, at).id != quote:

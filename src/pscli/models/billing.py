@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .addons import AddonProduct, Edition
-from .people import BillingCycle, Plan
+from .people import BillingCycle, Plan, Team
 from .record import Record
 
 
@@ -118,3 +118,27 @@ class Billing(Record, frozen=True):
     next_invoice: list[Line]
     next_total: Money
     sample_prices: bool
+
+
+class NextTerms(Record, frozen=True):
+    """What changes at the next renewal, and not before (B16); None stays as it is."""
+
+    licences: int | None = None
+    billing_cycle: BillingCycle | None = None
+    currency: str | None = None
+    billing_anchor: datetime | None = None
+    billing_timezone: str | None = None
+
+
+class TeamTerms(Team, frozen=True):
+    """A team with its next renewal and the terms that come into force then."""
+
+    next_renewal: datetime
+    next_terms: NextTerms | None
+
+
+class TermsChange(TeamTerms, frozen=True):
+    """What a change of a team charged; `invoice` is None where nothing was (B16)."""
+
+    invoice: int | None
+    charged: Money

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from msgspec import structs
 
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.billing import Addon, AddonState, Period
@@ -10,11 +12,9 @@ from pscli.models.people import Product, Team
 from pscli.models.record import Record
 from pscli.problems import StateForbids
 
-from .money import minor_units, money, prorated
+from .money import money, prorated
 from .periods import remaining_seconds, total_seconds
-
-if TYPE_CHECKING:
-    from pscli.models.policy import AddonPrice, Prices, SubscriptionPrice
+from .prices import UnitPrice
 
 
 class Interval(Record, frozen=True):
@@ -92,47 +92,6 @@ def standing_of(intervals: list[Interval], product: AddonProduct, now: datetime)
     return Standing(current, following)
 
 
-class UnitPrice(NamedTuple):
-    """A price of the book in minor units, and how often it counts: once, or per licence."""
-
-    amount: int
-    quantity: int
-
-
-def unit_price(
-    prices: "Prices", team: Team, product: AddonProduct, edition: Edition
-) -> UnitPrice | None:
-    """The price of an edition in the team's cycle and currency; None where there is none (B14)."""
-    wanted = (product, edition, team.billing_cycle)
-    for price in prices.addons:
-        if (price.product, price.edition, price.cycle) == wanted:
-            return _in_currency(price, team)
-    return None
-
-
-def full_price(prices: "Prices", team: Team, product: AddonProduct, edition: Edition) -> int | None:
-    """What an edition costs the team for a whole period in minor units (B4, B14)."""
-    unit = unit_price(prices, team, product, edition)
-    return None if unit is None else unit.amount * unit.quantity
-
-
-def subscription_price(prices: "Prices", team: Team) -> int | None:
-    """What the team's plan costs it for a whole period in minor units (B5)."""
-    for price in prices.subscriptions:
-        if (price.plan, price.cycle) == (team.plan, team.billing_cycle):
-            unit = _in_currency(price, team)
-            return None if unit is None else unit.amount * unit.quantity
-    return None
-
-
-def _in_currency(price: "AddonPrice | SubscriptionPrice", team: Team) -> UnitPrice | None:
-    amount = price.amounts.get(team.currency)
-    if amount is None:
-        return None
-    quantity = team.licences if price.per_licence else 1
-    return UnitPrice(minor_units(amount, team.currency), quantity)
-
-
 def edition_name(product: AddonProduct, edition: Edition) -> str:
     """An edition as invoices name it."""
     return f"Premium Support {edition.capitalize()} for {product.capitalize()}"
@@ -146,22 +105,20 @@ def charge_rest(description: str, price: int, period: Period, at: datetime) -> C
 
 
 def plan_purchase(
-    standing: Standing,
-    product: AddonProduct,
-    edition: Edition,
-    price: int,
-    period: Period,
-    at: datetime,
+    standing: Standing, wanted: Interval, period: Period, charged_at: datetime
 ) -> Plan:
-    """Add, undo a removal, upgrade at once, or downgrade at the renewal (B4, B7, B9)."""
+    """Add, undo a removal, upgrade at once, or downgrade at the renewal (B4, B7, B9).
+
+    It is in force from `wanted.since`, and charged as of `charged_at`: a quote's instant (B11).
+    """
     current = standing.current
-    wanted = Interval(product=product, edition=edition, since=at, until=None, charged=price)
     if current is None:
-        name = edition_name(product, edition)
-        return Plan(ChangeKind.ADDED, [wanted], [charge_rest(name, price, period, at)], at)
-    if current.edition is edition:
-        return _plan_kept(standing, current, at)
-    if edition is Edition.ENHANCED:
+        name = edition_name(wanted.product, wanted.edition)
+        charge = charge_rest(name, wanted.charged, period, charged_at)
+        return Plan(ChangeKind.ADDED, [wanted], [charge], wanted.since)
+    if current.edition is wanted.edition:
+        return _plan_kept(standing, current, wanted.since)
+    if wanted.edition is Edition.ENHANCED:
         return _plan_upgrade(current, wanted, period)
     return _plan_downgrade(standing, current, wanted, period)
 
@@ -169,11 +126,11 @@ def plan_purchase(
 def _plan_kept(standing: Standing, current: Interval, at: datetime) -> Plan:
     if current.until is None:
         return Plan(ChangeKind.UNCHANGED, [], [], at)
-    goes_on = _replaced(current, until=None)
+    goes_on = structs.replace(current, until=None)
     if standing.following is None:
         return Plan(ChangeKind.REMOVAL_UNDONE, [goes_on], [], at)
     following = standing.following
-    dropped = _replaced(following, until=following.since)
+    dropped = structs.replace(following, until=following.since)
     return Plan(ChangeKind.DOWNGRADE_UNDONE, [goes_on, dropped], [], at)
 
 
@@ -184,7 +141,7 @@ def _plan_upgrade(current: Interval, wanted: Interval, period: Period) -> Plan:
         charge_rest(unused, -current.charged, period, at),
         charge_rest(edition_name(wanted.product, wanted.edition), wanted.charged, period, at),
     ]
-    return Plan(ChangeKind.UPGRADED, [_replaced(current, until=at), wanted], charges, at)
+    return Plan(ChangeKind.UPGRADED, [structs.replace(current, until=at), wanted], charges, at)
 
 
 def _plan_downgrade(
@@ -194,16 +151,7 @@ def _plan_downgrade(
     if following is not None and following.edition is wanted.edition:
         return Plan(ChangeKind.UNCHANGED, [], [], following.since)
     renewal = period.end
-    intervals = [
-        _replaced(current, until=renewal),
-        Interval(
-            product=wanted.product,
-            edition=wanted.edition,
-            since=renewal,
-            until=None,
-            charged=wanted.charged,
-        ),
-    ]
+    intervals = [structs.replace(current, until=renewal), structs.replace(wanted, since=renewal)]
     return Plan(ChangeKind.DOWNGRADE_SCHEDULED, intervals, [], renewal)
 
 
@@ -213,9 +161,9 @@ def plan_removal(standing: Standing, period: Period, at: datetime) -> Plan:
     if current is None or standing.state is AddonState.PENDING_REMOVAL:
         effective = at if current is None or current.until is None else current.until
         return Plan(ChangeKind.UNCHANGED, [], [], effective)
-    intervals = [_replaced(current, until=period.end)]
+    intervals = [structs.replace(current, until=period.end)]
     if standing.following is not None:
-        intervals.append(_replaced(standing.following, until=standing.following.since))
+        intervals.append(structs.replace(standing.following, until=standing.following.since))
     return Plan(ChangeKind.REMOVAL_SCHEDULED, intervals, [], period.end)
 
 
@@ -226,20 +174,10 @@ def plan_ending(standing: Standing, period: Period, at: datetime) -> Plan:
         return Plan(ChangeKind.UNCHANGED, [], [], at)
     unused = f"Unused part of {edition_name(current.product, current.edition)}"
     credit = charge_rest(unused, -current.charged, period, at)
-    intervals = [_replaced(current, until=at)]
+    intervals = [structs.replace(current, until=at)]
     if standing.following is not None:
-        intervals.append(_replaced(standing.following, until=standing.following.since))
+        intervals.append(structs.replace(standing.following, until=standing.following.since))
     return Plan(ChangeKind.ENDED, intervals, [credit], at)
-
-
-def _replaced(interval: Interval, *, until: datetime | None) -> Interval:
-    return Interval(
-        product=interval.product,
-        edition=interval.edition,
-        since=interval.since,
-        until=until,
-        charged=interval.charged,
-    )
 
 
 def self_service(team: Team, product: AddonProduct, edition: Edition) -> tuple[bool, str]:

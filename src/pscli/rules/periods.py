@@ -1,7 +1,7 @@
 """Billing periods: anchored, clamping at month ends, in the billing zone (B8)."""
 
 from calendar import monthrange
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pscli.models.billing import Period
@@ -9,6 +9,7 @@ from pscli.models.people import BillingCycle
 from pscli.models.record import Record
 
 _MONTHS = {BillingCycle.MONTHLY: 1, BillingCycle.ANNUAL: 12}
+_SECOND = timedelta(seconds=1)
 
 
 class Terms(Record, frozen=True):
@@ -21,6 +22,8 @@ class Terms(Record, frozen=True):
 
 def boundary(terms: Terms, n: int) -> datetime:
     """The n-th boundary counted from the anchor; always from it, so that month ends come back."""
+    if n == 0:
+        return terms.anchor  # its wall clock may name two instants
     zone = ZoneInfo(terms.timezone)
     wall = terms.anchor.astimezone(zone)
     months = wall.year * 12 + wall.month - 1 + n * _MONTHS[terms.cycle]
@@ -45,9 +48,9 @@ def period_at(terms: Terms, instant: datetime) -> Period:
 
 def remaining_seconds(period: Period, instant: datetime) -> int:
     """How many seconds of the period are left, by UTC (B4)."""
-    return int((period.end - instant).total_seconds())
+    return (period.end - instant) // _SECOND
 
 
 def total_seconds(period: Period) -> int:
     """How long the period is in seconds, by UTC."""
-    return int((period.end - period.start).total_seconds())
+    return (period.end - period.start) // _SECOND

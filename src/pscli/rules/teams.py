@@ -1,8 +1,10 @@
 """What a team and its people may be (T)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from pscli.models.addons import AddonProduct
 from pscli.models.people import AdminRole, Person, PersonStatus, Product
 from pscli.problems import InvalidValue, StateForbids
 
@@ -19,6 +21,9 @@ def check_language(language: str) -> None:
         )
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
 def owned_products(products: Iterable[Product]) -> list[Product]:
     """The products in their fixed order, `dropbox` always among them (T1)."""
     wanted = {Product.DROPBOX, *products}
@@ -33,6 +38,27 @@ def check_zone(name: str, field: str = "timezone") -> None:
         raise InvalidValue(
             f"“{name}” is no time zone.", hint="Write it as in Asia/Jakarta.", field=field
         ) from None
+
+
+def check_anchor(anchor: datetime) -> None:
+    """Refuse an anchor so far away that periods from it would leave the calendar (B8)."""
+    if not _FIRST_YEAR <= anchor.year <= _LAST_YEAR:
+        raise InvalidValue(
+            f"{anchor:%Y-%m-%d} is too far away for a billing anchor.",
+            hint=f"Name a year from {_FIRST_YEAR} to {_LAST_YEAR}.",
+            field="anchor",
+        )
+
+
+def check_products_kept(owned: Iterable[Product], held: Iterable[AddonProduct]) -> None:
+    """Refuse to take away a product whose add-on the team still pays for (E1)."""
+    for product in held:
+        if Product(product) not in owned:
+            raise StateForbids(
+                f"The team holds an add-on for {product} (E1).",
+                hint=f"End it first: pscli support revoke TEAM EDITION --product {product} --now",
+                field="products",
+            )
 
 
 def is_team_admin(person: Person) -> bool:
