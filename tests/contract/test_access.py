@@ -86,29 +86,29 @@ def test_every_change_is_in_the_trail(world: World) -> None:
 
 def test_a_change_that_is_refused_is_not_in_the_trail(world: World) -> None:
     """A2: it changed nothing."""
+    mia = world.acting_as(MIA)
     before = list_audit(world.operator).items
     with pytest.raises(InvalidValue):
-        submit_request(world.acting_as(MIA), "Sync", "   ")
-    assert [entry.operation for entry in list_audit(world.operator).items] == [
-        entry.operation for entry in before
-    ]
+        submit_request(mia, "Sync", "   ")
+    assert list_audit(world.operator).items == before
 
 
-@pytest.mark.parametrize("role", [*AdminRole, None])
-def test_a_team_reads_its_own_trail(world: World, role: AdminRole | None) -> None:
-    """A2: its roles team and security, and only their team's."""
+def test_a_team_reads_its_own_trail(world: World) -> None:
+    """A2: its roles team and security, and only their team's; T4: as the role is now."""
     submit_request(world.acting_as(OTTO), "Sync", "x", product=Product.DASH)
-    if role is not None:
-        set_person(world.operator, MIA, role=role)
     mia = world.acting_as(MIA)
-    if role in (AdminRole.TEAM, AdminRole.SECURITY):
+    with pytest.raises(NotAllowed):
+        list_audit(mia)
+    for role in AdminRole:
+        set_person(world.operator, MIA, role=role)
+        if role not in (AdminRole.TEAM, AdminRole.SECURITY):
+            with pytest.raises(NotAllowed):
+                list_audit(mia)
+            continue
         assert OTTO not in [entry.who for entry in list_audit(mia).items]
         assert "grant_addon" in [entry.operation for entry in list_audit(mia, team="Acme").items]
         with pytest.raises(NotAllowed):
             list_audit(mia, team="Other")
-    else:
-        with pytest.raises(NotAllowed):
-            list_audit(mia)
 
 
 def test_the_trail_has_pages_and_filters(world: World) -> None:
@@ -198,13 +198,13 @@ def test_rights_come_before_a_stored_result(world: World) -> None:
         mia.perform(submit_request, SYNC, KEY)
 
 
-@pytest.mark.parametrize("key", ["two words", "ключ", "x" * 301])
-def test_a_key_that_is_none_is_refused(world: World, key: str) -> None:
+def test_a_key_that_is_none_is_refused(world: World) -> None:
     """B10: printable ASCII, up to 300 characters."""
     ana = world.acting_as(ANA)
-    with pytest.raises(InvalidValue) as refusal:
-        ana.perform(submit_request, SYNC, key)
-    assert refusal.value.field == "idempotency_key"
+    for key in ("two words", "ключ", "x" * 301):
+        with pytest.raises(InvalidValue) as refusal:
+            ana.perform(submit_request, SYNC, key)
+        assert refusal.value.field == "idempotency_key"
     assert subjects(ana) == []
 
 
@@ -223,6 +223,6 @@ def test_a_dry_run_changes_nothing(world: World) -> None:
     assert (shown.changed, shown.record.number) == (True, 1)
     with pytest.raises(NotFound):
         show_ticket(ana, 1)
-    assert len(list_audit(world.operator).items) <= len(trail) + 1  # a remote's own token
+    assert list_audit(world.operator).items == trail
     done = ana.perform(submit_request, submit_request.bind("Other", "x"), KEY)
     assert (done.record.number, subjects(ana)) == (1, ["Other"])

@@ -17,8 +17,8 @@ from pscli.models.people import (
     Product,
     RepresentativeRole,
 )
-from pscli.problems import InvalidValue, NotAllowed, NotFound, StateForbids
-from tests.world import AGENT, ANA, BEN, MIA, OTTO, SALES, World
+from pscli.problems import InvalidValue, NotAllowed, NotSignedIn, StateForbids
+from tests.world import AGENT, ANA, BEN, GRACE, MIA, OTTO, SALES, World
 
 
 def test_a_team_is_what_was_said_of_it(world: World) -> None:
@@ -59,25 +59,24 @@ def test_a_person_has_defaults(world: World) -> None:
     assert person.status is PersonStatus.ACTIVE
 
 
-@pytest.mark.parametrize("taken", ["MIA@acme.example", OTTO, AGENT])
-def test_an_address_belongs_to_one(world: World, taken: str) -> None:
+def test_an_address_belongs_to_one(world: World) -> None:
     """T2: unique on the desk, folded, not shared with a representative."""
-    with pytest.raises(StateForbids):
-        add_person(world.operator, "Acme", taken)
+    for taken in ("MIA@acme.example", OTTO, AGENT):
+        with pytest.raises(StateForbids):
+            add_person(world.operator, "Acme", taken)
     with pytest.raises(StateForbids):
         add_representative(world.operator, MIA, RepresentativeRole.AGENT)
 
 
-@pytest.mark.parametrize("known", [{"language": "fr"}, {"timezone": "Mars"}, {"region": "IDN"}])
-def test_a_wrong_value_of_a_person_is_refused(world: World, known: dict[str, str]) -> None:
+def test_a_wrong_value_of_a_person_is_refused(world: World) -> None:
     """T2: and nobody is added."""
-    arguments = {"team": "Acme", "email": "new@acme.example", **known}
-    with pytest.raises(InvalidValue):
-        world.operator.perform(add_person, arguments)
-    with pytest.raises(InvalidValue):
-        world.operator.perform(set_person, {"email": MIA, **known})
+    for wrong in ({"language": "fr"}, {"timezone": "Mars"}, {"region": "IDN"}):
+        with pytest.raises(InvalidValue):
+            world.operator.perform(add_person, {"team": "Acme", "email": "n@acme.example", **wrong})
+        with pytest.raises(InvalidValue):
+            world.operator.perform(set_person, {"email": MIA, **wrong})
     people = list_people(world.operator, "Acme")
-    assert [person.email for person in people.items if person.email.startswith("new")] == []
+    assert {person.email for person in people.items} == {ANA, BEN, MIA, GRACE}
 
 
 def test_a_removed_person_comes_back_with_their_tickets(world: World) -> None:
@@ -146,9 +145,8 @@ def test_a_removed_representative_owns_nothing(world: World) -> None:
     agent = world.acting_as(AGENT)
     take_ticket(agent, "Acme", 1)
     remove_representative(world.operator, AGENT)
-    with pytest.raises((NotAllowed, NotFound)) as refusal:
+    with pytest.raises((NotAllowed, NotSignedIn)):
         take_ticket(agent, "Acme", 1)
-    assert refusal.value.exit_code in (4, 5)
     staff = list_representatives(world.operator)
     assert AGENT not in [each.email for each in staff.items]
     assert take_ticket(world.acting_as(SALES), "Acme", 1).record.assignee == SALES
