@@ -121,9 +121,13 @@ def import_file(
                 tally.add(change.record)
                 show(source.position(tally.lines))
         except BaseException:
-            session.tell(f"{tally.imported:,} imported so far; the same command goes on from here.")
+            if tally.imported:
+                session.tell(
+                    f"{tally.imported:,} imported so far; the same command goes on from here."
+                )
             raise
-    return _concluded(session, tally, tally.summary(team, map_.source), as_text(file))
+    name = "stdin" if file == "-" else as_text(file)
+    return _concluded(session, tally, tally.summary(team, map_.source), name)
 
 
 def _read_map(path: str | None, issue_types: list[str]) -> ImportMap:

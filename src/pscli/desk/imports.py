@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,7 +16,7 @@ from pscli.models.imports import (
 )
 from pscli.models.names import TeamName
 from pscli.models.record import Change, Record, Word
-from pscli.models.tickets import AuthorKind, Status
+from pscli.models.tickets import AuthorKind, ClockState, Status
 from pscli.operation import Work, operation
 from pscli.rules.imports import contradiction, refusal
 from pscli.rules.tickets import check_body, check_issue_type, check_subject
@@ -24,6 +25,7 @@ from pscli.rules.words import words
 from .teams import team_id
 from .tickets import owner_word
 
+ROWS_AT_ONCE = 25
 _KIND = "team, person, status, product, issue_type, channel, language"
 
 
@@ -56,9 +58,7 @@ def import_tickets(
             taken.append(record)
         else:
             refused.setdefault(reason, []).append(record.line)
-    for number, record in enumerate(taken, _first_number(work, len(taken))):
-        _write(work, source, number, record, people[record.requester])
-    _count(work, taken, people)
+    _keep(work, source, taken, people)
     result = ImportedBatch(
         imported=len(taken),
         known=len(records) - len(fresh),
@@ -148,87 +148,104 @@ def _first_number(work: Work, count: int) -> int:
     return (last or 0) - count + 1
 
 
-def _write(
-    work: Work, source: str, number: int, record: ForeignTicket, requester: Requester
+def _keep(
+    work: Work, source: str, records: list[ForeignTicket], people: dict[str | None, Requester]
 ) -> None:
-    note = contradiction(record)
-    waits = record.status is Status.OPEN
-    known = [at for at in (record.created_at, record.answered_at, record.solved_at) if at]
-    work.sql.run(
-        "INSERT INTO ticket (team, number, person, requester, subject, status, product, "
-        "issue_type, channel, language, urgent, cc, created_at, updated_at, solved_at, due_at, "
-        "messages, attachments, clock) VALUES (:team, :number, :person, :requester, :subject, "
-        ":status, :product, :issue_type, :channel, :language, :urgent, '[]', :created, :updated, "
-        ":solved, :never, :messages, 0, :clock)",
-        team=work.team,
-        number=number,
-        person=requester.id,
-        requester=requester.email,
-        subject=record.subject,
-        status=record.status,
-        product=record.product,
-        issue_type=record.issue_type,
-        channel=record.channel,
-        language=record.language,
-        urgent=record.urgent,
-        created=record.created_at,
-        updated=max(known),
-        solved=(record.solved_at or max(known)) if record.status is Status.SOLVED else None,
-        never=NEVER,
-        messages=2 if note else 1,
-        clock=int(waits),
-    )
-    _message(work, number, 1, record.body, record.created_at, requester.email)
-    if note:
-        kept = f"Imported from {source}, record {record.record}. {note} It is kept as it came."
-        _message(work, number, 2, kept, work.now, None)
-    if waits:
-        _clock(work, number, record, requester)
-    work.sql.run(
-        "INSERT INTO imported (team, source, record, ticket) "
-        "VALUES (:team, :source, :record, :ticket)",
-        team=work.team,
-        source=source,
-        record=record.record,
-        ticket=number,
-    )
-    found_by = [owner_word(work.team, requester.id), *words(record.subject), *words(record.body)]
-    work.sql.index(work.team, number, found_by)
+    """Write the tickets with all that belongs to them."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        table: [] for table in ("ticket", "message", "clock", "imported")
+    }
+    for number, record in enumerate(records, _first_number(work, len(records))):
+        person = people[record.requester]
+        rows["ticket"].append(_ticket(work, number, record, person))
+        rows["message"].append(
+            _message(work, number, 1, record.body, record.created_at, person.email)
+        )
+        if note := contradiction(record):
+            text = f"Imported from {source}, record {record.record}. {note} It is kept as it came."
+            rows["message"].append(_message(work, number, 2, text, work.now, None))
+        if record.status is Status.OPEN:
+            rows["clock"].append(_clock(work, number, record, person))
+        origin = {"source": source, "record": record.record, "ticket": number}
+        rows["imported"].append({"team": work.team, **origin})
+        found_by = [owner_word(work.team, person.id), *words(record.subject), *words(record.body)]
+        work.sql.index(work.team, number, found_by)
+    for table, some in rows.items():
+        _insert(work, table, some)
+    _count(work, records, people)
+
+
+def _insert(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
+    """Rows of a table, many to a statement: each is a way to the database and back."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        names = list(some[0])
+        places = (f"({', '.join(f':{name}{n}' for name in names)})" for n in range(len(some)))
+        values = {f"{name}{n}": row[name] for n, row in enumerate(some) for name in names}
+        statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join(places)}"
+        work.sql.run(statement, **values)
+
+
+def _ticket(work: Work, number: int, record: ForeignTicket, requester: Requester) -> dict[str, Any]:
+    last = max(at for at in (record.created_at, record.answered_at, record.solved_at) if at)
+    solved = (record.solved_at or last) if record.status is Status.SOLVED else None
+    return {
+        "team": work.team,
+        "number": number,
+        "person": requester.id,
+        "requester": requester.email,
+        "subject": record.subject,
+        "status": record.status,
+        "product": record.product,
+        "issue_type": record.issue_type,
+        "channel": record.channel,
+        "language": record.language,
+        "urgent": record.urgent,
+        "cc": [],
+        "created_at": record.created_at,
+        "updated_at": last,
+        "solved_at": solved,
+        "due_at": NEVER,
+        "messages": 2 if contradiction(record) else 1,
+        "attachments": 0,
+        "clock": int(record.status is Status.OPEN),
+    }
 
 
 def _message(
     work: Work, ticket: int, id_: int, body: str, at: datetime, customer: str | None
-) -> None:
+) -> dict[str, Any]:
     """A customer's message, or a note of the system for representatives (K4)."""
-    work.sql.run(
-        "INSERT INTO message (team, ticket, id, author, author_kind, internal, body, links, "
-        "attachments, created_at) VALUES (:team, :ticket, :id, :author, :kind, :internal, :body, "
-        "'[]', '[]', :at)",
-        team=work.team,
-        ticket=ticket,
-        id=id_,
-        author=customer or "import",
-        kind=AuthorKind.CUSTOMER if customer else AuthorKind.SYSTEM,
-        internal=customer is None,
-        body=body,
-        at=at,
-    )
+    return {
+        "team": work.team,
+        "ticket": ticket,
+        "id": id_,
+        "author": customer or "import",
+        "author_kind": AuthorKind.CUSTOMER if customer else AuthorKind.SYSTEM,
+        "internal": customer is None,
+        "body": body,
+        "links": [],
+        "attachments": [],
+        "created_at": at,
+    }
 
 
-def _clock(work: Work, ticket: int, record: ForeignTicket, requester: Requester) -> None:
+def _clock(work: Work, ticket: int, record: ForeignTicket, requester: Requester) -> dict[str, Any]:
     """A running clock without commitment: history was promised nothing here (S1, E9)."""
-    work.sql.run(
-        "INSERT INTO clock (team, ticket, id, person, product, language, edition, target_minutes, "
-        "rules, started_at, due_at, state) VALUES (:team, :ticket, 1, :person, :product, 'en', "
-        "'', 0, :rules, :started, :never, 'running')",
-        team=work.team,
-        ticket=ticket,
-        person=requester.id,
-        product=record.product,
-        rules=["E9"],
-        started=record.created_at,
-        never=NEVER,
-    )
+    return {
+        "team": work.team,
+        "ticket": ticket,
+        "id": 1,
+        "person": requester.id,
+        "product": record.product,
+        "language": "en",
+        "edition": "",
+        "target_minutes": 0,
+        "rules": ["E9"],
+        "started_at": record.created_at,
+        "due_at": NEVER,
+        "state": ClockState.RUNNING,
+    }
 
 
 def _count(work: Work, records: list[ForeignTicket], people: dict[str | None, Requester]) -> None:
