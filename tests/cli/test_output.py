@@ -3,11 +3,7 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from contextlib import redirect_stdout
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,26 +13,16 @@ from pscli.cli.output import show
 from pscli.cli.session import Format, Session
 from pscli.desk.tickets import list_tickets
 from pscli.models.people import RepresentativeRole
-from pscli.models.record import Change, Page, Record
-from pscli.models.tickets import Channel, ClockState, Promise, Status, Ticket
+from pscli.models.record import Change, Record
+from pscli.models.tickets import Promise, Ticket
 from pscli.problems import InvalidValue
-from tests.conftest import PROGRAM, Program
-from tests.world import ANA, BEN
+from tests.conftest import Program
+from tests.world import BEN
 
 from .hostile import HOSTILE
+from .records import page, ticket
 from .terminals import on_terminal
 from .test_terminal import STORABLE
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-PROMISE = Promise(
-    due_at=NOON.replace(hour=16),
-    target_minutes=240,
-    edition="essentials",
-    product="dropbox",
-    language="en",
-    rules=["E3"],
-    state=ClockState.RUNNING,
-)
 
 
 class Sum(Record, frozen=True):
@@ -56,26 +42,6 @@ class Charge(Record, frozen=True):
     parts: list[Promise]
 
 
-def ticket(subject: str = "Sync", number: int = 1, promise: Promise | None = PROMISE) -> Ticket:
-    """A ticket with this subject."""
-    return Ticket(
-        number=number,
-        subject=subject,
-        status=Status.OPEN,
-        product="dropbox",
-        issue_type="sync",
-        channel=Channel.REQUEST,
-        language="en",
-        urgent=False,
-        requester=ANA,
-        created_at=NOON,
-        updated_at=NOON,
-        solved_at=None,
-        due_at=promise.due_at if promise else None,
-        promise=promise,
-    )
-
-
 def printed(result: Any, format_: str, fields: str | None = None, *, header: bool = True) -> str:
     """What `show` prints, byte for byte, into a pipe."""
     session = Session()
@@ -89,11 +55,6 @@ def printed(result: Any, format_: str, fields: str | None = None, *, header: boo
         show(result, session)
         out.flush()
         return raw.getvalue().decode()
-
-
-def page(*items: Any) -> Page[Any]:
-    """A whole list."""
-    return Page(items=list(items), total=len(items), next=None)
 
 
 def rows(text: str) -> list[list[str]]:
@@ -278,99 +239,3 @@ def test_stdout_that_cannot_encode(peopled: Program) -> None:
         words = ("hub", "tickets", "list", "-o", format_, "--as", BEN)
         out = peopled.ok(*words, env=env).out
         assert "\\u540c\\u671f" in out
-
-
-def run_to(program: Program, target: str, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Run with stdout (and perhaps more) redirected as a shell does it."""
-    quoted = " ".join([*PROGRAM, *words, target])
-    return subprocess.run(
-        ["/bin/sh", "-c", quoted],
-        env=program.env,
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-@pytest.mark.parametrize("target", [">&-", ">/dev/full", "<&- >&-"])
-def test_a_result_that_cannot_be_written(peopled: Program, target: str) -> None:
-    """Exit 12 with one line, never 0; a change says that it is done."""
-    for words in (
-        ("hub", "tickets", "list"),
-        ("hub", "tickets", "list", "-o", "json"),
-        ("whoami",),
-        ("hub", "--help"),
-    ):
-        named = () if "--help" in words else ("--as", BEN)
-        done = run_to(peopled, target, *words, *named)
-        assert done.returncode == 12, (words, done.stderr)
-        assert done.stderr.count("\n") == 1
-        assert "Traceback" not in done.stderr
-    done = run_to(
-        peopled, target, "contact", "submit", "--subject", "S", "--body", "x", "--as", BEN
-    )
-    assert done.returncode == 12
-    assert "What the command changed is done." in done.stderr
-    assert peopled.ok("hub", "tickets", "list", "--as", BEN, "-o", "json").json["total"] == 1
-
-
-def test_a_command_without_a_result_needs_no_stdout(pscli: Program) -> None:
-    """Nothing was to be written, so nothing failed."""
-    assert run_to(pscli, ">&-", "init", "--force").returncode == 0
-
-
-@pytest.mark.parametrize("target", ["2>&-", "2>/dev/full", ">&- 2>&-", ">/dev/full 2>/dev/full"])
-def test_a_stderr_that_cannot_be_written(peopled: Program, target: str) -> None:
-    """Notices and errors are lost, the exit code is not."""
-    lost = 12 if target.startswith(">") else 0
-    words = ("hub", "tickets", "list", "--as", BEN)
-    assert run_to(peopled, target, *words).returncode == lost
-    assert run_to(peopled, target, "hub", "tickets", "show", "9", "--as", BEN).returncode == 3
-    assert run_to(peopled, target, "hub", "tickets", "lst").returncode == 2
-
-
-def test_a_reader_that_went_away(peopled: Program) -> None:
-    """141 and silence, however the reader leaves."""
-    from pscli.backends import open_database
-
-    database = open_database(peopled.env["PSCLI_DB"])
-    with database.transaction(writes=True) as sql:
-        for number in range(1000):
-            sql.run(
-                "INSERT INTO representative (email, name, role, status, created_at) VALUES "
-                "(:email, :name, 'agent', 'active', '2026-03-02T12:00:00Z')",
-                email=f"r{number}@desk.example",
-                name="x" * 100,
-            )
-    database.close()
-    reading, writing = os.pipe()
-    running = subprocess.Popen(
-        [*PROGRAM, "support", "agents", "list", "--all", "-o", "json"],
-        env=peopled.env,
-        stdin=subprocess.DEVNULL,
-        stdout=writing,
-        stderr=subprocess.PIPE,
-    )
-    os.close(writing)
-    os.read(reading, 1)
-    os.close(reading)
-    _, err = running.communicate(timeout=60)
-    assert (running.returncode, err) == (141, b"")
-
-
-def test_the_list_in_json_loads_no_screen(peopled: Program) -> None:
-    """What a script pays for stays small."""
-    code = (
-        "import sys\nfrom pscli.cli.app import main\n"
-        f"main(['hub', 'tickets', 'list', '-o', 'json', '--as', {BEN!r}])\n"
-        "bad = {'rich', 'csv', 'pscli.cli.tables', 'pscli.cli.screens', 'pscli.cli.layout', "
-        "'pscli.cli.fields', 'pscli.cli.errors'}\n"
-        "sys.exit(','.join(sorted(bad & set(sys.modules))) or 0)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=peopled.env, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
