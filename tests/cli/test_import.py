@@ -15,6 +15,8 @@ from pscli.cli.imports import spans
 from tests.conftest import PROGRAM, Answer, Program
 from tests.world import AGENT, ANA
 
+from .terminals import on_terminal
+
 REAL = Path(__file__).parents[3] / "shared" / "data" / "tickets.jsonl.gz"
 
 
@@ -255,6 +257,19 @@ def _imported(pscli: Program) -> int:
         return int(database.execute("SELECT count(*) FROM imported").fetchone()[0])
     finally:
         database.close()
+
+
+def test_a_bar_on_a_terminal_and_nowhere_else(peopled: Program, tmp_path: Path) -> None:
+    """Progress stands on stderr where that is a terminal, and goes when all is done."""
+    file = tmp_path / "old.jsonl"
+    file.write_text("\n".join(line(n) for n in range(1200)), "utf-8")
+    words = ("desk", "import", "tickets", str(file), "--team", "Acme", "-o", "json")
+    shown = on_terminal(peopled, *words, errors_too=True)
+    assert shown.code == 0
+    assert "Importing" in shown.raw.decode()
+    assert "Importing" not in on_terminal(peopled, *words, "--quiet", errors_too=True).raw.decode()
+    piped = on_terminal(peopled, *words)
+    assert piped.err == ""
 
 
 def test_line_numbers_are_told_in_spans() -> None:
