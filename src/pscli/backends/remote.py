@@ -11,6 +11,7 @@ import httpx
 
 from pscli import __version__
 from pscli.codec import decode_json, plain
+from pscli.models.live import News
 from pscli.models.record import Record
 from pscli.operation import Operation
 from pscli.problems import (
@@ -29,6 +30,7 @@ from .wire import Deadlines, check_server, tls_for
 R = TypeVar("R")
 
 PREFIX = "/v1"
+_LONGEST_WAIT = 55.0  # seconds; the server refuses more
 _GATEWAY = (502, 504)  # of a proxy: whether the server behind it did something is open
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -112,6 +114,20 @@ class Remote:
             problem = Unavailable(f"The server's answer makes no sense: {error.message}")
             raise (problem if done_by is None else _unknown(problem, done_by)) from error
         return result
+
+    def wait(self, topic: str, after: int, seconds: float) -> int:
+        """Wait at the server for news; nothing is repeated, the caller asks again anyhow."""
+        seconds = min(seconds, _LONGEST_WAIT)
+        params = {"topic": topic, "after": str(after), "seconds": str(seconds)}
+        timeout = httpx.Timeout(seconds + self.patience.read, connect=self.patience.connect)
+        deadline = time.monotonic() + seconds + self.patience.total
+        request = {"method": "GET", "url": f"{PREFIX}/wait", "params": params, "timeout": timeout}
+        try:
+            with self._deadlines.until(deadline):
+                news: News = decode_json(News, self._attempt(request))
+        except Failed as failed:
+            raise failed.problem from failed
+        return news.revision
 
     def close(self) -> None:
         """Close the connections."""

@@ -2,7 +2,8 @@
 
 from pscli.models.live import News, Topic
 from pscli.models.people import ActorKind
-from pscli.operation import Work, operation
+from pscli.models.record import Record
+from pscli.operation import Sql, Work, operation
 from pscli.problems import NotFound
 
 QUEUE = "queue"  # waiting chats and callbacks, for representatives
@@ -21,6 +22,20 @@ def bump(work: Work, *names: str) -> None:
 def revision_of(work: Work, name: str) -> int:
     """The topic's revision; 0 where nothing happened yet."""
     return work.sql.one(int, "SELECT revision FROM topic WHERE name = :name", name=name) or 0
+
+
+def revisions(sql: Sql, names: list[str]) -> dict[str, int]:
+    """The revisions of many topics at once; 0 where nothing happened yet."""
+    places = {f"t{n}": name for n, name in enumerate(names)}
+    listed = ", ".join(f":{place}" for place in places)
+    query = f"SELECT name, revision FROM topic WHERE name IN ({listed})"
+    found = {each.name: each.revision for each in sql.all(_Revision, query, **places)}
+    return {name: found.get(name, 0) for name in names}
+
+
+class _Revision(Record, frozen=True):
+    name: str
+    revision: int
 
 
 @operation("GET", "/news")

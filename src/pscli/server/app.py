@@ -29,6 +29,7 @@ from . import arguments
 from .auth import Door
 from .limits import Disconnected, Limits, read_body
 from .refusals import Answer, WrongMethod, answer, refusal
+from .waiting import Waiting, Watcher
 
 T = TypeVar("T")
 
@@ -62,9 +63,11 @@ class App:
         self.door = Door(self.limits.token_failures)
         self.under_way = 0
         self._owns_database = owns_database
+        self.watcher = Watcher(database)
         self.router = Router(
             [
                 *_routes(self),
+                Route(f"{PREFIX}/wait", Waiting(self)),
                 Route("/health", Fixed(self, self.health)),
                 Route(f"{PREFIX}/openapi.json", Fixed(self, self.openapi)),
             ],
@@ -137,10 +140,15 @@ class App:
 
         return describe(load_operations(), PREFIX)
 
+    def release(self) -> None:
+        """Let those go who only wait: the server stops."""
+        self.watcher.release()
+
     @asynccontextmanager
     async def _lifespan(self, _: Any) -> AsyncIterator[None]:
         yield
         self.executor.shutdown()
+        self.watcher.close()
         if self._owns_database:
             self.database.close()
 

@@ -1,7 +1,7 @@
 """From path, query and body to an operation's arguments: nothing unknown, nothing twice."""
 
 import json
-from typing import Any, get_origin
+from typing import Any, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 from pscli.codec import decode, decode_json
@@ -10,6 +10,8 @@ from pscli.problems import InvalidValue
 from pscli.tokens import check_key
 
 from .refusals import NotJson
+
+T = TypeVar("T")
 
 _MOST_FIELDS = 200  # of a query
 
@@ -38,6 +40,16 @@ def _add_query(operation: Operation[Any, Any], arguments: dict[str, Any], query:
             raise _repeated(name)
         else:
             arguments[name] = value
+
+
+def read_query(kind: type[T], query: bytes) -> T:
+    """A query that belongs to no operation, as a record."""
+    try:
+        pairs = parse_qsl(query.decode("latin-1"), max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise InvalidValue("The query has too many fields.") from error
+    found: T = decode(kind, dict(pairs), lax=True)
+    return found
 
 
 def _is_list(hint: Any) -> bool:

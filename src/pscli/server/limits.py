@@ -90,6 +90,11 @@ class PatientProtocol(H11Protocol):
         super().on_response_complete()
         self._watch()
 
+    def shutdown(self) -> None:
+        """The server stops: whoever only waits is let go, the rest is finished."""
+        super().shutdown()
+        self.app.release()  # type: ignore[attr-defined]
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks."""
         for timer in (self._reading, self._writing):
