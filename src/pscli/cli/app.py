@@ -123,7 +123,8 @@ def main(argv: list[str]) -> int:
             return 141
         raise
     finally:
-        session.close()
+        with suppress(Exception):  # the result is out; a connection that breaks now harms nobody
+            session.close()
     return code if isinstance(code, int) else 0
 
 

@@ -143,7 +143,8 @@ def print_problem(problem: Problem, *, as_json: bool, color: str = "auto") -> No
     if as_json:
         from pscli.codec import ascii_json
 
-        say(ascii_json({"error": problem.to_wire()}))
+        error = {name: _as_text(value) for name, value in problem.to_wire().items()}
+        say(ascii_json({"error": error}))
         return
     if sys.stderr is None:
         return
@@ -152,6 +153,13 @@ def print_problem(problem: Problem, *, as_json: bool, color: str = "auto") -> No
     hints = (problem.hint or "").splitlines()
     lines = [f"{red}Error:{plain} {visible(what)}", *(f"  {visible(line)}" for line in why + hints)]
     say(*lines, clean=True)
+
+
+def _as_text(value: Any) -> Any:
+    """Bytes of a path or argument that are no text, as visible escapes."""
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def print_traceback(failure: Exception) -> None:

@@ -7,7 +7,7 @@ import typer
 from msgspec import structs
 
 from pscli.config import Configuration, Profile, config_file, write_configuration
-from pscli.models.record import Page
+from pscli.models.record import Page, Record
 from pscli.problems import NotFound
 
 from .command import command
@@ -19,11 +19,16 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Which profile.")]
 
 
-class NamedProfile(Profile, frozen=True, kw_only=True):
+class NamedProfile(Record, frozen=True):
     """A profile as it is listed."""
 
     name: str
     used: bool
+    database: str | None
+    server: str | None
+    act_as: str | None
+    region: str | None
+    timezone: str | None
 
 
 @command(app, "list", example="profile list")

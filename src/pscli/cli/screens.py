@@ -40,8 +40,12 @@ SAID = {
     "revoke_addon": "{edition} for {product} ended.",
     "create_token": "Token {id} made for {person}.",
     "revoke_token": "Token {id} revoked.",
+    "import_tickets": "{imported} of {lines} lines imported for {team}.",
     "set_policy": "Policy version {version} is in force.",
 }
+
+
+_SHOWN_OF_MANY = 20  # of a list of plain values
 
 
 def screen_lines(result: Any, session: "Session", kind: type | None) -> Iterator[str]:
@@ -137,6 +141,8 @@ def _holds_records(value: Any) -> bool:
 def _said(value: Any, screen: Screen) -> str:
     if isinstance(value, datetime):
         return f"{moment(value, screen.now, screen.zone)} {zone_name(screen.zone, value)}"
+    if isinstance(value, list) and len(value) > _SHOWN_OF_MANY:
+        return f"{as_text(value[:_SHOWN_OF_MANY])} and {len(value) - _SHOWN_OF_MANY} more"
     return as_text(value) or screen.glyph("–", "-")
 
 

@@ -258,12 +258,25 @@ class Session:
         named = self.settings.profile.timezone
         if named:
             return _named_zone(named)
-        return datetime.now(UTC).astimezone().tzinfo or UTC  # noqa: TID251 - the machine's zone
+        return _machine_zone()
 
     def tell(self, *lines: str) -> None:
         """Notices and hints, on stderr, unless --quiet."""
         if not self.quiet:
             say(*lines)
+
+
+def _machine_zone() -> tzinfo:
+    """The zone of this machine by its name, so that summer and winter are told apart."""
+    from zoneinfo import ZoneInfo
+
+    name = os.environ.get("TZ", "").lstrip(":")
+    if not name:
+        name = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return datetime.now(UTC).astimezone().tzinfo or UTC  # noqa: TID251 - the machine's zone
 
 
 def _named_zone(name: str) -> tzinfo:
