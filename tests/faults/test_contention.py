@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from pscli.backends import open_database
@@ -56,16 +57,26 @@ def test_one_ticket_has_one_owner(place: str, database: Database) -> None:
     check_sound(place)
 
 
+SLOW = """
+    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END $$;
+    CREATE TRIGGER dawdle AFTER UPDATE ON person FOR EACH ROW EXECUTE FUNCTION dawdle();
+"""
+
+
 def test_a_team_keeps_its_last_admin(place: str, database: Database) -> None:
     """T3: two operators remove the two admins of a team at once; one of them is refused."""
     operator = Local(database, Identity(), Clock())
     pairs = []
-    for n in range(20):
+    for n in range(5):
         create_team(operator, f"Team {n}")
         pair = [f"a{n}@pair.example", f"b{n}@pair.example"]
         for email in pair:
             add_person(operator, f"Team {n}", email, role=AdminRole.TEAM)
         pairs.append(pair)
+    if "://" in place:  # on a file there is one writer; here the two must really meet
+        with psycopg.connect(place) as connection:
+            connection.execute(SLOW)
     said = together("remove", *((place, *side) for side in zip(*pairs, strict=True)))
     with database.transaction(writes=False) as sql:
         left = sql.all(

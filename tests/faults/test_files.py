@@ -260,7 +260,7 @@ def test_a_full_disk_loses_nothing(peopled: Program) -> None:
     """Under each limit of file sizes: done and acknowledged, or refused and nothing changed."""
     path = Path(peopled.env["PSCLI_DB"])
     done, refused = 0, 0
-    for limit in [*range(0, 200_000, 10_000 // SOAK), 400_000]:
+    for limit in [*range(0, 200_000, 20_000 // SOAK), 400_000]:
         at_rest(path)
         run = subprocess.run(
             limited(limit, *SUBMIT, "-o", "json"),
