@@ -13,6 +13,8 @@ import httpx
 
 from pscli.problems import InvalidValue
 
+_LAST_PORT = 65535
+
 
 def check_server(server: str, *, allow_insecure: bool = False) -> httpx.URL:
     """The server's address; without TLS only a loopback one is taken."""
@@ -21,6 +23,8 @@ def check_server(server: str, *, allow_insecure: bool = False) -> httpx.URL:
     except (httpx.InvalidURL, UnicodeError) as error:
         raise _no_address() from error
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
+        raise _no_address()
+    if url.port is not None and not 0 < url.port <= _LAST_PORT:
         raise _no_address()
     if url.userinfo:
         raise InvalidValue(

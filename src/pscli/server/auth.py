@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 from pscli.models.people import Identity
 from pscli.problems import NotSignedIn, TooManyRequests
@@ -20,11 +21,12 @@ class Door:
     one address. Whether it still is good, the desk looks up in the transaction of the operation.
     """
 
-    def __init__(self, failures: int) -> None:
+    def __init__(self, failures: int, seconds: Callable[[], float] = time.monotonic) -> None:
         self._most = failures
+        self._seconds = seconds
         self._good: OrderedDict[str, None] = OrderedDict()
         self._failed: dict[str, int] = {}
-        self._began = time.monotonic()
+        self._began = seconds()
 
     def identity(self, authorization: bytes | None, peer: str) -> Identity:
         """The identity that a request claims; raises NotSignedIn, TooManyRequests."""
@@ -53,7 +55,7 @@ class Door:
                 self._good.popitem(last=False)
 
     def _check_patience(self, peer: str) -> None:
-        passed = time.monotonic() - self._began
+        passed = self._seconds() - self._began
         if passed > WINDOW:
             self._failed.clear()
             self._began += passed

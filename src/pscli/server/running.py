@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from uvicorn.supervisors import Multiprocess
 
 from pscli.backends import open_database
 from pscli.desk.setup import is_rehearsal
-from pscli.problems import InvalidValue
+from pscli.problems import InvalidValue, Unavailable
 
 from .app import App
 from .limits import Limits, PatientProtocol
@@ -43,7 +44,12 @@ def serve(
         database.close()
         os.environ[DATABASE] = place if "://" in place else str(Path(place).absolute())
         config = configuration(f"{__name__}:from_environment", factory=True, workers=workers)
-        Workers(config, [listening], lambda: announce(address, real_port)).run()
+        group = Workers(config, [listening], lambda: announce(address, real_port))
+        group.run()
+    if group.failed:
+        raise Unavailable(
+            "The worker processes did not start.", hint="See why with one: pscli serve --workers 1"
+        )
 
 
 def real_clock() -> datetime:
@@ -133,18 +139,27 @@ class Workers(Multiprocess):
     ) -> None:
         super().__init__(config, sockets)
         self._announce = announce
+        self.failed = False
 
     def init_processes(self) -> None:
-        """Start them, wait for the first answer, then say so."""
+        """Start them, wait for the first answer, then say so; without one, give up."""
         super().init_processes()
-        if _answers(self.sockets[0]):
-            self._announce()
+        deadline = time.monotonic() + _READY_SECONDS
+        while not _answers(self.sockets[0]):
+            if self.signal_queue:
+                return
+            died = any(each.process.exitcode is not None for each in self.processes)
+            if died or time.monotonic() > deadline:
+                self.failed = True
+                self.should_exit.set()
+                return
+        self._announce()
 
 
 def _answers(listening: socket.socket) -> bool:
     """Whether some worker takes the connection that waits for it in the backlog."""
     host, port = listening.getsockname()[:2]
-    connection = HTTPConnection(host, port, timeout=_READY_SECONDS)
+    connection = HTTPConnection(host, port, timeout=1)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP's word for done
