@@ -124,6 +124,16 @@ def test_several_windows_and_midnight() -> None:
     ]
 
 
+def test_midnight_may_be_written_as_the_end_of_the_day() -> None:
+    """H3: 24:00 closes a day, and opens the next one."""
+    late = [Window(days=[1], opens="22:00", closes="24:00")]
+    early = [Window(days=[1], opens="24:00", closes="24:00")]
+    found = opening([Calendar(zone="UTC", windows=late)], at("2026-03-02 23:00"))
+    assert found.closes_at == at("2026-03-03 00:00")
+    found = opening([Calendar(zone="UTC", windows=early)], at("2026-03-03 23:00"))
+    assert found.closes_at == at("2026-03-04 00:00")
+
+
 def test_a_holiday_takes_away_the_windows_that_begin_on_it() -> None:
     """H3: its own, also past midnight; the night before runs to its end."""
     night = [Window(days=EVERY_DAY, opens="22:00", closes="06:00")]
@@ -200,7 +210,7 @@ _CLOCKS = st.builds("{:02d}:{:02d}".format, st.integers(0, 23), st.sampled_from(
 _WINDOWS = st.builds(
     Window,
     days=st.lists(st.integers(1, 7), min_size=1, max_size=7, unique=True),
-    opens=_CLOCKS,
+    opens=_CLOCKS | st.just("24:00"),
     closes=_CLOCKS | st.just("24:00"),
 )
 _CALENDARS = st.builds(

@@ -153,7 +153,7 @@ def _wall_spans(
     offset: timedelta,
 ) -> Iterator[Span]:
     """The windows around a stretch of time, on wall clocks that keep this offset from UTC."""
-    midnight = datetime.combine((stretch.opens + offset).date(), time(), UTC) - 2 * _DAY
+    midnight = datetime.combine((stretch.opens + offset).date(), time(), UTC) - _DAY
     while midnight < stretch.closes + offset:
         if midnight.date() not in holidays:
             for days, opens, closes in windows:
