@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pscli.problems import InvalidValue
+
 from .command import command
 from .session import Session
 
@@ -69,6 +71,45 @@ def check_desk(session: Session) -> Any:
     from .proof import prove
 
     return prove(session)
+
+
+@command(app, staff=True, example="desk backup --to desk-2026-03-02.db")
+def backup(
+    session: Session,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="A new file.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a whole committed state of the desk to a file, while others go on writing."""
+    from pscli.backends.sqlite import Sqlite
+    from pscli.backends.sqlite_copy import back_up
+
+    size = back_up(Sqlite(_desk_file(session)), to, force=force)
+    session.tell(f"{to}: {size:,} bytes, proved sound.")
+
+
+@command(app, changes=True, staff=True, example="desk restore desk-2026-03-02.db --yes")
+def restore(session: Session, file: FileArgument) -> None:
+    """Put a backup in the desk's place; what was written since is lost."""
+    from pscli.backends.sqlite_copy import restore as put_back
+
+    desk = _desk_file(session)
+    if (
+        not session.ask(f"Replace {desk} by {file}? What was written since is lost.")
+        or session.dry_run
+    ):
+        return
+    put_back(file, desk)
+    session.tell(f"{desk} is as it was in {file}.")
+
+
+def _desk_file(session: Session) -> Path:
+    """The file of the desk; a database server has tools of its own."""
+    settings = session.settings
+    if settings.server or "://" in settings.database:
+        raise InvalidValue(
+            "Backups are for files.", hint="For PostgreSQL use pg_dump and pg_restore."
+        )
+    return Path(settings.database)
 
 
 @command(imports, changes=True, staff=True, example="desk import tickets old.jsonl.gz --team Acme")
