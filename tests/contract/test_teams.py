@@ -2,6 +2,7 @@
 
 import pytest
 
+from pscli.codec import narrow
 from pscli.desk.people import add_person, list_people, remove_person, set_person
 from pscli.desk.queue import take_ticket
 from pscli.desk.requests import submit_request
@@ -16,6 +17,7 @@ from pscli.models.people import (
     Plan,
     Product,
     RepresentativeRole,
+    Team,
 )
 from pscli.problems import InvalidValue, NotAllowed, NotSignedIn, StateForbids
 from tests.world import AGENT, ANA, BEN, GRACE, MIA, OTTO, SALES, World
@@ -28,7 +30,7 @@ def test_a_team_is_what_was_said_of_it(world: World) -> None:
     assert (team.plan, team.licences, team.timezone) == (Plan.STANDARD, 1, "UTC")
     assert team.billing_anchor == world.clock.now
     assert (team.account_executive, team.self_serve) == (False, True)
-    assert show_team(world.operator, "third") == team
+    assert narrow(Team, show_team(world.operator, "third")) == team
     assert [each.name for each in list_teams(world.operator).items] == ["Acme", "Other", "Third"]
 
 
