@@ -14,7 +14,6 @@ from pscli.problems import InvalidValue
 from . import correspondence, live
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
-from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption
 from .drafts import keeping
 from .session import Session
 from .terminal import is_interactive
@@ -156,42 +155,4 @@ def list_(session: Session) -> Any:
     return session.page_of(desk.list_requests)
 
 
-@command(requests, example="contact requests show 7")
-def show(session: Session, number: NumberArgument) -> Any:
-    """Show one of your requests with its messages and every promise."""
-    return desk.show_ticket(session.backend, number, via=Via.CONTACT)
-
-
-@command(requests, changes=True, example='contact requests reply 7 --body "Still so."')
-def reply(
-    session: Session,
-    number: NumberArgument,
-    body: BodyOption = None,
-    body_file: BodyFileOption = None,
-    attach: AttachOption = [],
-    solve: SolveOption = False,
-) -> Any:
-    """Answer in one of your requests while it is not solved."""
-    return correspondence.reply(
-        session, number, Via.CONTACT, body=body, body_file=body_file, attach=attach, solve=solve
-    )
-
-
-@command(requests, changes=True, example="contact requests solve 7")
-def solve(session: Session, number: NumberArgument) -> Any:
-    """Close one of your requests."""
-    return correspondence.solve(session, number, Via.CONTACT)
-
-
-@command(requests, example="contact requests attachment 7 1 --to log.txt")
-def attachment(
-    session: Session,
-    number: NumberArgument,
-    id_: FileArgument,
-    to: ToOption,
-    force: ForceOption = False,
-) -> Any:
-    """Save a file that came with one of your requests."""
-    from .attachments import save_attachment
-
-    return save_attachment(session, number, id_, to, force=force, via=Via.CONTACT)
+correspondence.add_commands(requests, Via.CONTACT, "contact requests")

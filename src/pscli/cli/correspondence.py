@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from pscli.desk.tickets import Via
+from pscli.desk.tickets import Via, show_ticket
 
-from .bodies import read_body
+from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
+from .command import command
 from .drafts import keeping
 from .session import Session
 
@@ -19,30 +20,52 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that 
 SolveOption = Annotated[bool, typer.Option("--solve", help="And close the ticket.")]
 
 
-def reply(
-    session: Session,
-    number: int,
-    via: Via,
-    *,
-    body: str | None,
-    body_file: str | None,
-    attach: list[str],
-    solve: bool,
-) -> Any:
-    """Answer in one of one's own tickets; a text that could not be sent is kept."""
-    from pscli.desk.requests import reply_ticket
+def add_commands(group: typer.Typer, via: Via, words: str) -> None:
+    """Give a group show, reply, solve and attachment, coming through this door."""
 
-    text = read_body(session, body, body_file)
-    with keeping(text):
-        uploads = upload(session, attach)
-        return session.change(reply_ticket, number, text, attachments=uploads, solve=solve, via=via)
+    @command(group, example=f"{words} show 7")
+    def show(session: Session, number: NumberArgument) -> Any:
+        """Show one of your tickets with its messages and every promise."""
+        return show_ticket(session.backend, number, via=via)
 
+    @command(group, changes=True, example=f'{words} reply 7 --body "It works again." --solve')
+    def reply(
+        session: Session,
+        number: NumberArgument,
+        body: BodyOption = None,
+        body_file: BodyFileOption = None,
+        attach: AttachOption = [],
+        solve: SolveOption = False,
+    ) -> Any:
+        """Answer in one of your tickets while it is not solved."""
+        from pscli.desk.requests import reply_ticket
 
-def solve(session: Session, number: int, via: Via) -> Any:
-    """Close one of one's own tickets."""
-    from pscli.desk.requests import solve_ticket
+        text = read_body(session, body, body_file)
+        with keeping(text):
+            uploads = upload(session, attach)
+            return session.change(
+                reply_ticket, number, text, attachments=uploads, solve=solve, via=via
+            )
 
-    return session.change(solve_ticket, number, via=via)
+    @command(group, changes=True, example=f"{words} solve 7")
+    def solve(session: Session, number: NumberArgument) -> Any:
+        """Close one of your tickets."""
+        from pscli.desk.requests import solve_ticket
+
+        return session.change(solve_ticket, number, via=via)
+
+    @command(group, example=f"{words} attachment 7 1 --to log.txt")
+    def attachment(
+        session: Session,
+        number: NumberArgument,
+        id_: FileArgument,
+        to: ToOption,
+        force: ForceOption = False,
+    ) -> Any:
+        """Save a file that came with one of your tickets."""
+        from .attachments import save_attachment
+
+        return save_attachment(session, number, id_, to, force=force, via=via)
 
 
 def upload(session: Session, attach: list[str], team: str | None = None) -> list[str]:

@@ -10,9 +10,7 @@ from pscli.models.people import Product
 from pscli.models.tickets import Channel, Sort, StatusFilter
 
 from . import correspondence
-from .bodies import AttachOption, BodyFileOption, BodyOption
 from .command import command
-from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption
 from .session import Session
 
 app = typer.Typer(rich_markup_mode=None)
@@ -59,42 +57,4 @@ def list_(
     )
 
 
-@command(tickets, example="hub tickets show 7")
-def show(session: Session, number: NumberArgument) -> Any:
-    """Show one ticket with its messages and every promise."""
-    return desk.show_ticket(session.backend, number, via=Via.HUB)
-
-
-@command(tickets, changes=True, example='hub tickets reply 7 --body "It works again." --solve')
-def reply(
-    session: Session,
-    number: NumberArgument,
-    body: BodyOption = None,
-    body_file: BodyFileOption = None,
-    attach: AttachOption = [],
-    solve: SolveOption = False,
-) -> Any:
-    """Answer in one of your tickets while it is not solved."""
-    return correspondence.reply(
-        session, number, Via.HUB, body=body, body_file=body_file, attach=attach, solve=solve
-    )
-
-
-@command(tickets, changes=True, example="hub tickets solve 7")
-def solve(session: Session, number: NumberArgument) -> Any:
-    """Close one of your tickets."""
-    return correspondence.solve(session, number, Via.HUB)
-
-
-@command(tickets, example="hub tickets attachment 7 1 --to log.txt")
-def attachment(
-    session: Session,
-    number: NumberArgument,
-    id_: FileArgument,
-    to: ToOption,
-    force: ForceOption = False,
-) -> Any:
-    """Save a file that came with one of your tickets."""
-    from .attachments import save_attachment
-
-    return save_attachment(session, number, id_, to, force=force, via=Via.HUB)
+correspondence.add_commands(tickets, Via.HUB, "hub tickets")

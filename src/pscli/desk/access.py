@@ -3,13 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from pscli.codec import decode, encode_json
+from pscli.codec import encode_json
 from pscli.models.addons import HeldEdition
-from pscli.models.names import Key
 from pscli.models.people import Actor, ActorKind, Identity, PersonStatus
 from pscli.models.record import Change, Record
 from pscli.operation import Operation, Sql, Work
-from pscli.problems import Defect, InvalidValue, KeyReused, NotAllowed, NotFound, NotSignedIn
+from pscli.problems import Defect, KeyReused, NotAllowed, NotFound, NotSignedIn
 from pscli.rules.entitlements import check_hub
 from pscli.rules.rights import BY_POLICY, RIGHTS, Access, PolicyRoles, check_right
 
@@ -136,14 +135,9 @@ def remembered(
     work: Work, operation: Operation[Any, R], arguments: dict[str, Any], key: str
 ) -> R | None:
     """The first result of this key, or None; the same key with another request is refused (B10)."""
-    try:
-        decode(Key, key)
-    except InvalidValue as problem:
-        raise InvalidValue(
-            "This is no idempotency key.",
-            hint="Up to 300 printable ASCII characters without spaces.",
-            field="idempotency_key",
-        ) from problem
+    from pscli.tokens import check_key
+
+    check_key(key)
     found = work.sql.one(
         Remembered,
         "SELECT request_hash, at, result FROM change WHERE actor = :actor AND key = :key",
