@@ -274,7 +274,7 @@ def _machine_zone() -> tzinfo:
     if not name:
         name = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
     try:
-        return ZoneInfo(name)
+        return ZoneInfo("UTC" if name == "Etc/UTC" else name)
     except (ValueError, OSError, KeyError):
         return datetime.now(UTC).astimezone().tzinfo or UTC  # noqa: TID251 - the machine's zone
 
