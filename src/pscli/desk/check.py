@@ -7,6 +7,7 @@ from pscli.models.checks import CheckReport, Finding
 from pscli.models.record import Record
 from pscli.operation import Work, operation
 
+from .ledger_check import ledger_faults
 from .proofs import PROOFS
 from .tickets import owner_word
 
@@ -23,7 +24,7 @@ class Spot(Record, frozen=True):
 
 @operation("GET", "/check")
 def check_desk(work: Work) -> CheckReport:
-    """Prove the store: counters, promises, references, files and the search index."""
+    """Prove the store: counters, promises, references, files, the search index, the ledger."""
     names = {row.team: row.item for row in work.sql.all(Spot, _TEAMS)}
     findings = []
     for what, spot in _failures(work):
@@ -54,6 +55,8 @@ def _failures(work: Work) -> Iterator[tuple[str, Spot]]:
         yield "A file is not what was sent (K6)", spot
     for spot in _unfindable(work):
         yield "A search does not find a ticket (K5)", spot
+    for what, team, item in ledger_faults(work):
+        yield what, Spot(team=team, item=item)
 
 
 class _Sent(Record, frozen=True):

@@ -9,3 +9,12 @@ CREATE TRIGGER ledger_loses_none BEFORE DELETE ON ledger
 BEGIN
     SELECT RAISE(ABORT, 'the ledger is append-only');
 END;
+
+-- INSERT OR REPLACE deletes without asking the trigger above.
+CREATE TRIGGER ledger_replaces_none BEFORE INSERT ON ledger
+WHEN EXISTS (
+    SELECT 1 FROM ledger WHERE team = NEW.team AND (seq = NEW.seq OR invoice = NEW.invoice)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
