@@ -22,23 +22,31 @@ NEVER = "9999-12-31T23:59:59Z"
 _AS_IS = frozenset({str, int, type(None), bytes})
 
 
+def to_columns(values: dict[str, Any]) -> dict[str, Any]:
+    """Values by name as columns hold them: text, integers, bytes or NULL."""
+    return {
+        name: value if type(value) in _AS_IS else to_column(value) for name, value in values.items()
+    }
+
+
 def to_column(value: Any) -> Any:
-    """A value as a column holds it: text, integer, bytes or NULL."""
-    if type(value) in _AS_IS:
+    """A value as a column holds it."""
+    kind = type(value)
+    if kind in _AS_IS:
         return value
-    if isinstance(value, datetime):
+    if kind is datetime:
         return instant_text(value)
+    if kind is bool:
+        return int(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, bool):
-        return int(value)
     return msgspec.json.encode(value).decode()
 
 
 def from_rows(kind: type[T], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[T]:
     """Rows as records of `kind`, or as plain values where `kind` is no record."""
-    if not hasattr(kind, "__struct_fields__"):
-        return msgspec.convert([row[0] for row in rows], list[kind], strict=False)  # type: ignore[valid-type]
+    if not issubclass(kind, msgspec.Struct):
+        return [msgspec.convert(row[0], kind, strict=False) for row in rows]
     reader = _reader(kind, tuple(names))  # type: ignore[arg-type]
     for place, decoder in reader.json_places:
         values = decoder.decode(f"[{','.join([row[place] or 'null' for row in rows])}]")
@@ -130,6 +138,7 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
+@lru_cache(maxsize=100)  # a change writes the same instant many times
 def instant_text(value: datetime) -> str:
     """An instant as 20 characters of UTC; fractions of a second are dropped."""
     if value.tzinfo is not UTC:

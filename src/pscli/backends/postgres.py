@@ -11,7 +11,7 @@ import psycopg
 from psycopg import IsolationLevel, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from pscli.codec import from_rows, to_column
+from pscli.codec import from_rows, to_columns
 from pscli.operation import Search
 from pscli.problems import (
     DataRefused,
@@ -187,8 +187,7 @@ class Transaction:
         return Search("ticket_record", condition, query, many)
 
     def _run(self, query: str, values: dict[str, Any]) -> "psycopg.Cursor[Any]":
-        columns = {name: to_column(value) for name, value in values.items()}
-        return self.connection.execute(_spell(query), columns)
+        return self.connection.execute(_spell(query), to_columns(values))
 
 
 @cache

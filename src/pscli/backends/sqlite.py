@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pscli.codec import from_rows, to_column
+from pscli.codec import from_rows, to_column, to_columns
 from pscli.operation import Search
 from pscli.problems import DataRefused, StateForbids
 
@@ -57,7 +57,7 @@ class Sqlite:
             transaction.begin(writes=writes)
             try:
                 yield transaction
-                transaction.connection.execute("COMMIT")
+                transaction.commit()
             except BaseException:
                 transaction.rollback()
                 raise
@@ -176,7 +176,8 @@ class Sqlite:
         for names, sentence, hint in _REFUSED:
             if name.startswith(names):
                 return DataRefused(f"{self.path} {sentence.format(error)}", hint=hint)
-        if self._is_damaged():
+        in_words = name == "SQLITE_CONSTRAINT"  # our own constraints have longer names
+        if in_words or self._is_damaged():
             return DataRefused(f"{self.path} is damaged: {error}.", hint=_RESTORE)
         return error
 
@@ -201,9 +202,11 @@ class Transaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._reading = False
+        self._words: dict[int, list[str]] = {}
 
     def begin(self, *, writes: bool) -> None:
         """Begin; a writer takes the lock at once, a reader cannot write."""
+        self._words.clear()
         if self._reading is writes:
             self.connection.execute(f"PRAGMA query_only = {int(not writes)}")
             self._reading = not writes
@@ -224,9 +227,9 @@ class Transaction:
         """The first row as `kind`, or None."""
         cursor = self._run(query, values)
         row = cursor.fetchone()
-        cursor_names = [column[0] for column in cursor.description]
+        names = [column[0] for column in cursor.description]
         cursor.close()
-        return None if row is None else from_rows(kind, cursor_names, [row])[0]
+        return None if row is None else from_rows(kind, names, [row])[0]
 
     def run(self, query: str, /, **values: Any) -> int:
         """How many rows the statement changed."""
@@ -236,33 +239,33 @@ class Transaction:
         """Nothing to do: BEGIN IMMEDIATE holds the whole file."""
 
     def index(self, team: int, number: int, words: list[str]) -> None:
-        """Add words to a ticket's row in the index; an external-content index is told the old ones."""
-        row = _text_id(team, number)
-        old = self.one(str, "SELECT words FROM ticket_text WHERE id = :row", row=row)
-        known = set((old or "").split())
-        new = [word for word in dict.fromkeys(words) if word not in known]
-        if not new:
-            return
-        text = " ".join([*filter(None, [old]), *new])
-        if old is not None:
-            self.run(
-                "INSERT INTO ticket_words (ticket_words, rowid, words) VALUES ('delete', :row, :old)",
-                row=row,
-                old=old,
-            )
-        self.run(
-            "INSERT INTO ticket_text (id, words) VALUES (:row, :text) "
-            "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
-            row=row,
-            text=text,
-        )
-        self.run("INSERT INTO ticket_words (rowid, words) VALUES (:row, :text)", row=row, text=text)
+        """Remember words of a ticket until the end: its row in the index is written once."""
+        self._words.setdefault(_text_id(team, number), []).extend(words)
+
+    def commit(self) -> None:
+        """Write the words, then commit."""
+        self._write_words()
+        self.connection.execute("COMMIT")
+
+    def _write_words(self) -> None:
+        """Add new words to the index, whose content is elsewhere: it must be told the old ones."""
+        for row, words in self._words.items():
+            old = self.one(str, "SELECT words FROM ticket_text WHERE id = :row", row=row)
+            text = " ".join(dict.fromkeys([*(old or "").split(), *words]))
+            if text == old:
+                continue
+            if old is not None:
+                self.run(_FORGET, row=row, text=old)
+            self.run(_TEXT, row=row, text=text)
+            self.run(_INDEX, row=row, text=text)
+        self._words.clear()
 
     def search(self, words: list[str], most: int) -> Search:
         """Few hits drive the query, many are looked up on the way; a word with `*` is a prefix."""
         match = " AND ".join(
             f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"' for word in words
         )
+        self._write_words()
         hits = self.all(int, f"{_HITS} LIMIT :most", words=match, most=most + 1)
         if len(hits) > most:
             condition = f"(team * {_TEAM_STEP} + number) IN ({_HITS})"
@@ -270,7 +273,7 @@ class Transaction:
         return Search(_FEW_HITS, "team = hit_team AND number = hit", to_column(hits))
 
     def _run(self, query: str, values: dict[str, Any]) -> sqlite3.Cursor:
-        return self.connection.execute(query, {name: to_column(v) for name, v in values.items()})
+        return self.connection.execute(query, to_columns(values))
 
 
 def _uri_path(path: Path) -> str:
@@ -279,6 +282,10 @@ def _uri_path(path: Path) -> str:
 
 
 _TEAM_STEP = 1 << 32
+_TEXT = """INSERT INTO ticket_text (id, words) VALUES (:row, :text)
+    ON CONFLICT (id) DO UPDATE SET words = excluded.words"""
+_INDEX = "INSERT INTO ticket_words (rowid, words) VALUES (:row, :text)"
+_FORGET = "INSERT INTO ticket_words (ticket_words, rowid, words) VALUES ('delete', :row, :text)"
 _HITS = "SELECT rowid FROM ticket_words WHERE ticket_words MATCH :words"
 # CROSS JOIN is how SQLite is told which side to begin with.
 _FEW_HITS = f"""(SELECT value / {_TEAM_STEP} AS hit_team, value % {_TEAM_STEP} AS hit
