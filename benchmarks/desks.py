@@ -3,8 +3,10 @@
 import os
 import sqlite3
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 
+import pscli
 from pscli.backends import open_database
 from pscli.backends.local import Local
 from pscli.desk.addons import grant_addon
@@ -30,14 +32,23 @@ def folder() -> Path:
 
 def sqlite_desk(size: int, *, seed: int = 1) -> Path:
     """A file with a desk of so many tickets; made now if it is not there."""
-    path = folder() / f"desk-{size}-{seed}.db"
+    path = folder() / f"desk-{size}-{seed}-{_recipe()}.db"
     if not path.exists():
-        print(f"building a desk of {size:,} tickets")
+        for stale in folder().glob(f"desk-{size}-{seed}-*"):
+            stale.unlink()
+        print(f"building a desk of {size:,} tickets", flush=True)
         unfinished = path.with_suffix(".part")
-        unfinished.unlink(missing_ok=True)
         build_sqlite(unfinished, Tickets(size, seed))
         unfinished.rename(path)
     return path
+
+
+def _recipe() -> str:
+    """What a kept desk depends on, as a short word: schema, policy and generator."""
+    here, there = Path(__file__).parent, Path(pscli.__file__).parent
+    files = [here / "generate.py", here / "texts.py", here / "desks.py", there / "policy.toml"]
+    files += sorted((there / "backends" / "schema").glob("*.sql"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
 def lay(place: str) -> None:
