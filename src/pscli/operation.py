@@ -46,6 +46,9 @@ class Search(NamedTuple):
 EVERYTHING = Search("ticket_record", "1 = 1", "")
 
 
+MOST_WORDS = 20_000  # of a ticket in the index: PostgreSQL holds 1 MiB of them, and then refuses
+
+
 class Sql(Protocol):
     """One open transaction; the same text runs on SQLite and PostgreSQL, parameters are `:name`."""
 

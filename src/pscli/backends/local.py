@@ -124,7 +124,7 @@ class Local:
             try:
                 with self.database.transaction(writes=False) as sql:
                     work = self._work(sql)
-                    authorize(work, operation)
+                    authorize(work, operation, arguments)
                     return operation.function(work, **arguments)
             except Overdue as overdue:
                 with self.database.transaction(writes=True) as sql:
@@ -141,7 +141,7 @@ class Local:
         try:
             with self.database.transaction(writes=True) as sql:
                 work = self._work(sql, lock=True, team=arguments.get("team"))
-                authorize(work, operation)
+                authorize(work, operation, arguments)
                 result: Any = remembered(work, operation, arguments, key) if key else None
                 if result is None:
                     result = operation.function(work, **arguments)

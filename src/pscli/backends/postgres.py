@@ -12,7 +12,7 @@ from psycopg import IsolationLevel, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from pscli.codec import from_rows, to_columns
-from pscli.operation import Search
+from pscli.operation import MOST_WORDS, Search
 from pscli.problems import (
     DataRefused,
     InvalidValue,
@@ -172,8 +172,9 @@ class Transaction:
         self.connection.execute(
             "INSERT INTO ticket_words (team, ticket, words) "
             "VALUES (%s, %s, array_to_tsvector(%s::text[])) ON CONFLICT (team, ticket) "
-            "DO UPDATE SET words = ticket_words.words || excluded.words",
-            (team, number, list(dict.fromkeys(words))),
+            "DO UPDATE SET words = ticket_words.words || excluded.words "
+            "WHERE length(ticket_words.words) <= %s",
+            (team, number, list(dict.fromkeys(words)), MOST_WORDS),
         )
 
     def search(self, words: list[str], most: int) -> Search:

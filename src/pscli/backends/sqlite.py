@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pscli.codec import from_rows, to_column, to_columns
-from pscli.operation import Search
+from pscli.operation import MOST_WORDS, Search
 from pscli.problems import DataRefused, StateForbids
 
 from . import sqlite_schema
@@ -251,8 +251,9 @@ class Transaction:
         """Add new words to the index, whose content is elsewhere: it must be told the old ones."""
         for row, words in self._words.items():
             old = self.one(str, "SELECT words FROM ticket_text WHERE id = :row", row=row)
-            text = " ".join(dict.fromkeys([*(old or "").split(), *words]))
-            if text == old:
+            known = (old or "").split()
+            text = " ".join(dict.fromkeys([*known, *words]))
+            if text == old or len(known) > MOST_WORDS:
                 continue
             if old is not None:
                 self.run(_FORGET, row=row, text=old)

@@ -17,6 +17,8 @@ R = TypeVar("R")
 KEY_DAYS = 30  # B10
 RESULT_BYTES = 16 * 1024  # a change returns the small record that it changed
 
+HUB_DOOR = "hub"  # the value of `via` in operations that have two doors
+
 OPERATOR = Actor(kind=ActorKind.OPERATOR, email="operator", name="Operator")
 
 _PERSON = """
@@ -25,6 +27,10 @@ _PERSON = """
            person.timezone, team.plan, team.products
     FROM person JOIN team ON team.id = person.team WHERE person.email = :email
 """
+_OWNER_BY_HASH = (
+    "SELECT email FROM token WHERE hash = :hash AND expires_at > :now AND revoked_at IS NULL"
+)
+_PERSON_BY_TOKEN = _PERSON.replace(":email", f"({_OWNER_BY_HASH})")
 _REPRESENTATIVE = """
     SELECT 'representative' AS kind, email, name, role AS staff_role,
            CASE status WHEN 'removed' THEN 'removed' ELSE 'active' END AS status
@@ -38,6 +44,12 @@ def acting(sql: Sql, identity: Identity, now: datetime, *, lock: bool, team: str
     A representative's change locks the named team, else the desk.
     Raises NotSignedIn, NotAllowed (T5), NotFound.
     """
+    if identity.token_hash is not None and not lock:
+        # With nothing to lock first, one statement does instead of three.
+        reader = sql.one(Actor, _PERSON_BY_TOKEN, hash=identity.token_hash, now=now)
+        if reader is not None:
+            _check_active(reader, by_token=True)
+            return reader
     email = identity.email and identity.email.casefold()
     if identity.token_hash is not None:
         email = _token_owner(sql, identity.token_hash, now)
@@ -75,12 +87,7 @@ def folded(name: str) -> str:
 
 
 def _token_owner(sql: Sql, token_hash: str, now: datetime) -> str:
-    owner = sql.one(
-        str,
-        "SELECT email FROM token WHERE hash = :hash AND expires_at > :now AND revoked_at IS NULL",
-        hash=token_hash,
-        now=now,
-    )
+    owner = sql.one(str, _OWNER_BY_HASH, hash=token_hash, now=now)
     if owner is None:
         raise NotSignedIn(
             "The token is wrong, expired or revoked.",
@@ -100,13 +107,14 @@ def _check_active(who: Actor, *, by_token: bool) -> None:
     )
 
 
-def authorize(work: Work, operation: Operation[Any, Any]) -> None:
-    """Refuse whoever may not perform this operation now."""
+def authorize(work: Work, operation: Operation[Any, Any], arguments: dict[str, Any]) -> None:
+    """Refuse whoever may not perform this operation now, or not through this door (E8, C9)."""
     roles = PolicyRoles()
     if RIGHTS[operation.name] in BY_POLICY:
         named = work.policy.roles
         roles = PolicyRoles(billing=tuple(named.billing), audit=tuple(named.audit))
-    if check_right(operation.name, work.who, roles) is Access.HUB:
+    access = check_right(operation.name, work.who, roles)
+    if access is Access.HUB or arguments.get("via") == HUB_DOOR:
         check_hub(work.who, editions_held(work))
 
 

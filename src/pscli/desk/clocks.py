@@ -161,7 +161,9 @@ class Affected(Record, frozen=True):
     member: bool
 
 
-def tighten_clocks(work: Work, team: int, *, person: int | None = None) -> None:
+def tighten_clocks(
+    work: Work, team: int, *, person: int | None = None, ticket: int | None = None
+) -> None:
     """Move running clocks to the earlier of their due and (now + today's target) (S6, B15)."""
     held = editions_held(work, team)
     for clock in work.sql.all(
@@ -171,9 +173,11 @@ def tighten_clocks(work: Work, team: int, *, person: int | None = None) -> None:
         "CASE WHEN person.role IS NULL THEN 1 ELSE 0 END AS member "
         "FROM clock JOIN person ON person.team = clock.team AND person.id = clock.person "
         "WHERE clock.team = :team AND clock.state = 'running' "
-        "AND (CAST(:person AS BIGINT) IS NULL OR clock.person = :person)",
+        "AND (CAST(:person AS BIGINT) IS NULL OR clock.person = :person) "
+        "AND (CAST(:ticket AS BIGINT) IS NULL OR clock.ticket = :ticket)",
         team=team,
         person=person,
+        ticket=ticket,
     ):
         entitlement = entitlement_for(
             clock.product,

@@ -14,7 +14,7 @@ from pscli.operation import Work, operation
 from pscli.problems import InvalidValue, NotFound, StateForbids
 from pscli.rules.tickets import check_body, check_issue_type, check_owner, check_takes_replies
 
-from .clocks import answer_clock, tighten_clocks
+from .clocks import answer_clock, tighten_clocks, withdraw_clock
 from .paging import decode_cursor, encode_cursor
 from .requests import Uploads
 from .teams import team_id
@@ -147,7 +147,7 @@ def settle_ticket(work: Work, team: TeamName, number: Number) -> Change[QueuedTi
             f"Ticket {number} of {team} awaits an answer that was promised (S1, S4).",
             hint=f"Answer and solve: pscli support reply '{team}' {number} --solve",
         )
-    answer_clock(work, work.team, number)
+    withdraw_clock(work, work.team, number)
     move_ticket(work, work.team, number, Status.SOLVED)
     return Change(record=_case(work, team, number))
 
@@ -217,7 +217,7 @@ def retype_ticket(
             team=work.team,
             number=number,
         )
-        tighten_clocks(work, work.team)
+        tighten_clocks(work, work.team, ticket=number)
     after = _case(work, team, number)
     return Change(record=after, changed=after != ticket)
 

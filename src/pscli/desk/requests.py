@@ -24,7 +24,7 @@ from pscli.rules.words import words
 
 from .clocks import Question, start_clock, withdraw_clock
 from .threads import Draft, add_message, count_ticket, move_ticket
-from .tickets import Via, check_door, own_ticket, owner_word
+from .tickets import Via, own_ticket, owner_word
 
 Addresses = Annotated[list[Email], Meta(max_length=10)]
 Uploads = Annotated[list[UploadId], Meta(max_length=10)]
@@ -77,10 +77,9 @@ def reply_ticket(
     body: Body,
     attachments: Uploads = [],
     solve: bool = False,
-    via: Via = Via.CONTACT,
+    via: Via = Via.CONTACT,  # noqa: ARG001 - see Via
 ) -> Change[Ticket]:
     """Answer in one of your own tickets while it is not solved (K3, K4)."""
-    check_door(work, via)
     ticket = own_ticket(work, number)
     check_takes_replies(ticket)
     check_body(body)
@@ -95,9 +94,12 @@ def reply_ticket(
 
 
 @operation("POST", "/requests/{number}/solution")
-def solve_ticket(work: Work, number: Number, via: Via = Via.CONTACT) -> Change[Ticket]:
+def solve_ticket(
+    work: Work,
+    number: Number,
+    via: Via = Via.CONTACT,  # noqa: ARG001 - see Via
+) -> Change[Ticket]:
     """Close one of your own tickets; a running clock is withdrawn (K4, S4)."""
-    check_door(work, via)
     ticket = own_ticket(work, number)
     if ticket.status is Status.SOLVED:
         return Change(record=ticket, changed=False)

@@ -1,8 +1,12 @@
 """Telephone numbers that can be dialled directly, as E.164 (C5)."""
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from pscli.problems import InvalidValue
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 _TRIES = 3  # failed attempts after which a callback is answered in writing (C5)
 
@@ -37,7 +41,7 @@ def dialable(text: str, region: str | None) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _is_special(number: object) -> bool:
+def _is_special(number: "PhoneNumber") -> bool:
     from phonenumbers import shortnumberinfo
 
     return bool(

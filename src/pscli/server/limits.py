@@ -93,7 +93,7 @@ class PatientProtocol(H11Protocol):
     def shutdown(self) -> None:
         """The server stops: whoever only waits is let go, the rest is finished."""
         super().shutdown()
-        self.app.release()  # type: ignore[attr-defined]
+        self.app.release()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks."""

@@ -95,7 +95,7 @@ class Waiting:
     def __init__(self, app: Any) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         """Answer at once where there is news already, else when it comes or the time is up."""
         from .app import respond
         from .refusals import WrongMethod, answer
