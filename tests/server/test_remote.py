@@ -10,7 +10,6 @@ import pytest
 
 from pscli import __version__
 from pscli.backends.remote import Patience, Remote
-from pscli.backends.wire import check_server
 from pscli.desk.requests import submit_request
 from pscli.desk.tickets import list_tickets, show_ticket
 from pscli.desk.tokens import whoami
@@ -232,61 +231,6 @@ def test_no_proxy_and_no_netrc_sees_the_token(
         monkeypatch.setenv("NETRC", str(netrc))
         assert whoami(desk.connect(desk.token(ANA))).email == ANA
         assert proxy.seen == []
-
-
-@pytest.mark.parametrize(
-    "server",
-    [
-        "http://desk.example.com",
-        "http://10.0.0.1:8765",
-        "http://localhost@evil.example",
-        "http://127.0.0.1:80@evil.example",
-        "http://user:secret@localhost",
-        "http://localhost.evil.example",
-        "http://127.0.0.1.evil.example",
-        "http://0.0.0.0",
-        "http://[::ffff:10.0.0.1]",
-        "http://127.1",
-        "http://2130706433",
-        "http://0x7f.0.0.1",
-        "http://ⓛocalhost.example",
-        "http://１２７.0.0.1.example",
-        "http://localhost\\@evil.example",
-        "ftp://localhost",
-        "localhost:8765",
-        "//localhost",
-        "https://",
-        "https://localhost/?x=1",
-        "http://localhost:99999",
-        "http://[::1",
-        "",
-    ],
-)
-def test_addresses_that_are_refused(server: str) -> None:
-    """Plain http goes to this machine only, in a spelling that leaves no doubt."""
-    with pytest.raises(InvalidValue) as refusal:
-        check_server(server)
-    assert refusal.value.field == "server"
-    assert "secret" not in refusal.value.message
-
-
-@pytest.mark.parametrize(
-    "server",
-    ["http://localhost:1", "http://127.0.0.1", "http://127.8.9.1:80", "http://[::1]:8765/desk"],
-)
-def test_addresses_of_this_machine(server: str) -> None:
-    """Loopback needs no TLS; everything else does, unless somebody insists."""
-    assert check_server(server).scheme == "http"
-    assert check_server("https://desk.example.com").host == "desk.example.com"
-    assert check_server("http://desk.example.com", allow_insecure=True).scheme == "http"
-
-
-def test_without_tls_there_is_no_trust(desk: Desk) -> None:
-    """A server that speaks no TLS is not believed, and gets no token."""
-    remote = Remote(desk.address.replace("http:", "https:"), make_token(), patience=QUICK)
-    with pytest.raises(Unavailable, match="cannot be trusted"):
-        whoami(remote)
-    remote.close()
 
 
 def test_a_key_that_is_none_is_not_sent() -> None:
