@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -26,8 +25,8 @@ from pscli.problems import DataRefused, Problem
 from tests.conftest import PROGRAM, Answer, Program
 from tests.world import ANA, Clock
 
-from .children import ROOT, acting, child
-from .conftest import SOAK, check_sound
+from .children import acting
+from .conftest import SOAK
 
 LIST = ("hub", "tickets", "list", "--as", ANA, "-o", "json")
 SUBMIT = ("contact", "submit", "--as", ANA, "--subject", "Sync", "--body", "It stopped.")
@@ -249,68 +248,3 @@ def unprivileged() -> list[str]:
     if setpriv is None:
         pytest.skip("root without setpriv: the rights of files cannot be tested here")
     return [setpriv, "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
-
-
-def limited(size: int, *words: str) -> list[str]:
-    """How to run the real program so that no file of it gets longer than `size` bytes."""
-    return [sys.executable, "-m", "tests.faults.children", "limited", str(size), *words]
-
-
-def test_a_full_disk_loses_nothing(peopled: Program) -> None:
-    """Under each limit of file sizes: done and acknowledged, or refused and nothing changed."""
-    path = Path(peopled.env["PSCLI_DB"])
-    done, refused = 0, 0
-    for limit in [*range(0, 200_000, 20_000 // SOAK), 400_000]:
-        at_rest(path)
-        run = subprocess.run(
-            limited(limit, *SUBMIT, "-o", "json"),
-            env=peopled.env,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        answer = Answer(run.stdout, run.stderr, run.returncode)
-        if answer.code == 0:
-            done += 1
-            assert answer.json["number"] == done
-        else:
-            refused += 1
-            check_refused(answer, hint="Make room")
-    assert done
-    assert refused
-    assert peopled.ok(*SUBMIT, "-o", "json").json["number"] == done + 1
-    check_sound(str(path))
-
-
-def test_room_again_after_a_full_disk(desk_file: Path) -> None:
-    """A process that met a full disk works on in the same connection once there is room."""
-    sizes = [0, 60_000, 0, 30_000, 0, 300_000, 0]
-    with child("cramped", desk_file, *sizes) as process:
-        assert process.stdout is not None
-        said = process.stdout.read().split()
-        assert process.wait() == 0
-    numbers = [int(word) for word in said if word != "refused"]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert [said[n] != "refused" for n, size in enumerate(sizes) if not size] == [True] * 4
-    assert "refused" in said
-    check_sound(str(desk_file))
-
-
-def test_init_on_a_full_disk(clean_env: dict[str, str], tmp_path: Path) -> None:
-    """`init` without room says so; with room it makes the desk in the same place."""
-    env = {**clean_env, "PSCLI_DB": str(tmp_path / "desk.db")}
-    program = Program(env)
-    for limit in (0, 4096, 50_000, 100_000, 150_000):
-        run = subprocess.run(
-            limited(limit, "init", "-o", "json"),
-            env=env,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        check_refused(Answer(run.stdout, run.stderr, run.returncode), hint="room")
-    program.ok("init")
-    program.ok("team", "create", "Acme")
-    check_sound(env["PSCLI_DB"])
