@@ -100,6 +100,13 @@ class Settings:
         return self.variable("PSCLI_NOW")
 
 
+def without_password(place: str) -> str:
+    """A path or address as it may be shown and kept; passwords belong in PGPASSWORD or .pgpass."""
+    scheme, separator, rest = place.partition("://")
+    login, at, host = rest.rpartition("@")
+    return f"{scheme}{separator}{login.partition(':')[0]}{at}{host}" if separator else place
+
+
 def config_file(environ: Mapping[str, str]) -> Path:
     """Where the configuration is."""
     if folder := environ.get("PSCLI_CONFIG_DIR"):

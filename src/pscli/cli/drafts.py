@@ -8,20 +8,28 @@ from pscli.config import state_folder
 from pscli.problems import Problem
 from pscli.tokens import new_key
 
+from .terminal import say
+
 
 @contextmanager
 def keeping(text: str) -> Iterator[None]:
-    """Keep a text in a draft when the block fails or is interrupted, and say where."""
+    """Keep a text in a draft when the block fails, is interrupted or terminated, and say where."""
     try:
         yield
-    except (Problem, KeyboardInterrupt) as failure:
-        try:
-            kept = f"Your text is kept: --body-file {save_draft(text)}"
-        except OSError as error:
-            kept = f"Your text could not be kept: {error.strerror}."
-        if isinstance(failure, Problem):
-            failure.hint = f"{failure.hint}\n{kept}" if failure.hint else kept
+    except Problem as problem:
+        problem.hint = "\n".join(filter(None, [problem.hint, _keep(text)]))
         raise
+    except BaseException:
+        say(_keep(text))
+        raise
+
+
+def _keep(text: str) -> str:
+    """Where the text is kept; where it cannot be, the text itself is the last resort."""
+    try:
+        return f"Your text is kept: --body-file {save_draft(text)}"
+    except OSError as error:
+        return f"Your text could not be kept ({error.strerror}); here it is:\n{text}"
 
 
 def save_draft(text: str) -> str:

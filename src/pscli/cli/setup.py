@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pscli.config import without_password
 from pscli.problems import InvalidValue, NotFound
 
 from .command import command
@@ -40,7 +41,7 @@ def init(
 
         act_as = fill(database, session.now())
     _first_profile(session, place, act_as)
-    session.tell(f"A desk was made at {place}.")
+    session.tell(f"A desk was made at {without_password(place)}.")
     if demo:
         session.tell("It holds a sample team; its prices and people are made up.", "See: pscli hub")
     else:
@@ -64,7 +65,8 @@ def _first_profile(session: Session, place: str, act_as: str | None) -> None:
     if known.profiles:
         return
     profile = Profile(
-        database=str(Path(place).absolute()) if "://" not in place else place, act_as=act_as
+        database=str(Path(place).absolute()) if "://" not in place else without_password(place),
+        act_as=act_as,
     )
     name = session.settings.profile_name
     write_configuration(

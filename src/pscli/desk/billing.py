@@ -1,6 +1,7 @@
 """Billing as a team's own admins see it: period, add-ons, invoices (B)."""
 
-from pscli.codec import decode_json
+import msgspec
+
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.billing import Addon, Billing, Invoice, InvoiceStatus, Line
 from pscli.models.record import Cursor, Limit, Number, Page
@@ -76,7 +77,7 @@ def show_invoice(work: Work, number: Number) -> Invoice:
 
 
 def _invoice(body: str) -> Invoice:
-    found = decode_json(LineBody, body).invoice
+    found = msgspec.json.decode(body, type=LineBody).invoice  # stored data, not input
     return Invoice(
         number=found.number,
         issued_at=found.issued_at,
