@@ -6,7 +6,7 @@ from pscli.models.addons import AddonProduct, Edition
 from pscli.models.billing import Addon, Billing, Invoice, InvoiceStatus, Line
 from pscli.models.record import Cursor, Limit, Number, Page
 from pscli.operation import Work, operation
-from pscli.problems import NotFound
+from pscli.problems import DataRefused, NotFound
 from pscli.rules.addons import addon_view, standing_of
 from pscli.rules.money import money
 from pscli.rules.periods import period_at
@@ -78,6 +78,8 @@ def show_invoice(work: Work, number: Number) -> Invoice:
 
 def _invoice(body: str) -> Invoice:
     found = msgspec.json.decode(body, type=LineBody).invoice  # stored data, not input
+    if found is None:
+        raise DataRefused("A ledger line holds no invoice.", hint="Look: pscli desk check")
     return Invoice(
         number=found.number,
         issued_at=found.issued_at,
