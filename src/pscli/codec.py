@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
+from itertools import starmap
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -47,7 +48,7 @@ def from_rows(kind: type[T], names: Sequence[str], rows: Sequence[Sequence[Any]]
     """Rows as records of `kind`, or as plain values where `kind` is no record."""
     if not issubclass(kind, msgspec.Struct):
         return [msgspec.convert(row[0], kind, strict=False) for row in rows]
-    reader = _reader(kind, tuple(names))  # type: ignore[arg-type]
+    reader = _reader(kind, tuple(names))
     for place, decoder in reader.json_places:
         values = decoder.decode(f"[{','.join([row[place] or 'null' for row in rows])}]")
         rows = [
@@ -55,16 +56,20 @@ def from_rows(kind: type[T], names: Sequence[str], rows: Sequence[Sequence[Any]]
             for row, value in zip(rows, values, strict=True)
         ]
     typed = msgspec.convert(rows, reader.rows, strict=False)
+    if reader.in_order:
+        return list(starmap(kind, map(msgspec.structs.astuple, typed)))
     return msgspec.convert(typed, list[kind], from_attributes=True)  # type: ignore[valid-type]
 
 
 class _Reader(NamedTuple):
     """How rows of these columns become records: `rows` is a list of arrays with typed places.
 
-    Arrays, because a dictionary for every row costs as much again as everything else.
+    Arrays, because a dictionary for every row costs as much again as everything else. Columns
+    `in_order` are those of the record, all of them.
     """
 
     rows: Any
+    in_order: bool
     json_places: list[tuple[int, msgspec.json.Decoder[list[Any]]]]
 
 
@@ -82,7 +87,7 @@ def _reader(kind: Any, names: tuple[str, ...]) -> _Reader:
         for name in kind.json_columns
         if name in places
     ]
-    return _Reader(list[row], json_places)  # type: ignore[valid-type]
+    return _Reader(list[row], names == kind.__struct_fields__, json_places)  # type: ignore[valid-type]
 
 
 def narrow(kind: type[T], record: Any) -> T:
