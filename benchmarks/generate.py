@@ -116,7 +116,9 @@ def _kinds(random: Random, numbers: range) -> Iterator[Kind]:
     count = len(numbers)
     people = random.choices(range(1, PEOPLE + 1), [(PEOPLE - 1) / 9] + [1] * (PEOPLE - 1), k=count)
     products = random.choices(PRODUCTS, (6, 2, 1, 1), k=count)
-    types = random.choices(("sync", "sharing", "sign-in", "files", "other"), (5, 4, 3, 2, 1), k=count)
+    types = random.choices(
+        ("sync", "sharing", "sign-in", "files", "other"), (5, 4, 3, 2, 1), k=count
+    )
     channels = random.choices(("request", "chat", "callback"), (8, 1, 1), k=count)
     languages = random.choices(("en", "ja"), (9, 1), k=count)
     solved = random.choices((True, False), (9, 1), k=count)

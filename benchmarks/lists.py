@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple, TypeVar
 
 from pscli.backends import open_local
-from pscli.backends.local import Local
+from pscli.backends.local import Database, Local
 from pscli.backends.sqlite import Sqlite
 from pscli.codec import to_column
+from pscli.desk.paging import encode_cursor
 from pscli.desk.queue import list_queue
 from pscli.desk.tickets import list_tickets, show_ticket
 from pscli.models.people import Identity
@@ -17,8 +19,9 @@ from pscli.models.tickets import Sort
 from pscli.operation import Operation, Sql
 
 from .desks import OWNER, sqlite_desk
-from .generate import AGENT, reference
-from .measure import Figure, Spread, in_turn, ratio, tell, tell_times
+from .generate import AGENT, PEOPLE
+from .measure import Figure, in_turn, ratio, tell, tell_times
+from .texts import reference
 
 T = TypeVar("T")
 
@@ -54,14 +57,14 @@ class Recording:
         return getattr(self.sql, name)
 
 
-def statement_of(desk: Path, email: str, operation: Operation[Any, Any], **arguments: Any) -> Statement:
+def statement_of(
+    database: Database, email: str, operation: Operation[Any, Any], **arguments: Any
+) -> Statement:
     """The list that an operation asks for last."""
-    database = Sqlite(desk)
     with database.transaction(writes=False) as sql:
         recording = Recording(sql)
         work = Local(database, Identity(email=email), lambda: NOW)._work(recording)  # noqa: SLF001
         operation.function(work, **operation.check(arguments))
-    database.close()
     return recording.lists[-1]
 
 
@@ -76,41 +79,38 @@ def plan(desk: Path, statement: Statement) -> list[str]:
 
 def run(*, quick: bool) -> list[Figure]:
     """The statement against bare sqlite3, deep pages against the first, and other reads' times."""
-    rounds = 7 if quick else 21
-    size = 20_000 if quick else 1_000_000
-    depth = 1_000 if quick else 20_000
+    rounds = 7 if quick else 31
+    size, depth = (20_000, 1_000) if quick else (1_000_000, 20_000)
     desk = sqlite_desk(size)
-    backend = open_local(str(desk), Identity(email=OWNER), lambda: NOW)
+    database = Sqlite(desk)
+    backend = Local(database, Identity(email=OWNER), lambda: NOW)
     deep = _cursor_at(desk, depth)
     first_page, deep_page = (
-        statement_of(desk, OWNER, list_tickets, cursor=cursor) for cursor in (None, deep)
+        statement_of(database, OWNER, list_tickets, cursor=cursor) for cursor in (None, deep)
     )
-    database = Sqlite(desk)
-    bare, ours, bare_deep, ours_deep = in_turn(
+    anyone = range(2, PEOPLE + 1)
+    bare, ours, bare_owner, ours_owner, ours_deep, whole, whole_deep = in_turn(
         [
-            _bare(desk, first_page),
-            _ours(database, first_page),
-            _bare(desk, deep_page),
-            _ours(database, deep_page),
-        ],
-        rounds,
-    )
-    whole, whole_deep = in_turn(
-        [
+            _bare(desk, first_page, anyone),
+            _ours(database, first_page, anyone),
+            _bare(desk, first_page, range(1, 2)),
+            _ours(database, first_page, range(1, 2)),
+            _ours(database, deep_page, range(1, 2)),
             _whole(backend, list_tickets),
             _whole(backend, list_tickets, cursor=deep),
         ],
         rounds,
     )
     figures = [
-        Figure(f"newest 50 of one person among {size:,}", "bare sqlite3", ratio(ours, bare), 1.2),
-        Figure(f"50 at depth {depth:,}", "the first 50", ratio(ours_deep, ours), 1.2),
-        Figure(f"50 at depth {depth:,}", "bare sqlite3", ratio(ours_deep, bare_deep)),
-        Figure("whole perform", "bare statement", ratio(whole, bare)),
+        Figure(f"newest 50 of a person among {size:,}", "bare sqlite3", ratio(ours, bare), 1.2),
+        Figure(f"50 at depth {depth:,}", "the first 50", ratio(ours_deep, ours_owner), 1.2),
+        Figure("the same person's over and over", "bare sqlite3", ratio(ours_owner, bare_owner)),
+        Figure("whole perform, over and over", "bare sqlite3", ratio(whole, bare_owner)),
         Figure(f"whole perform at depth {depth:,}", "of the first 50", ratio(whole_deep, whole)),
     ]
     tell("lists", figures)
-    for what, seconds in (("bare statement", bare), ("in perform", ours), ("whole perform", whole)):
+    times = {"bare sqlite3": bare, "in perform": ours, "whole perform, over and over": whole}
+    for what, seconds in times.items():
         tell_times(what, [second / REPEATS for second in seconds])
     _tell_others(desk, rounds)
     return figures
@@ -118,8 +118,6 @@ def run(*, quick: bool) -> list[Figure]:
 
 def _cursor_at(desk: Path, depth: int) -> str:
     """The cursor after so many of the owner's tickets."""
-    from pscli.desk.paging import encode_cursor
-
     connection = sqlite3.connect(desk)
     row = connection.execute(
         "SELECT created_at, number FROM ticket WHERE team = 1 AND person = 1 "
@@ -130,24 +128,30 @@ def _cursor_at(desk: Path, depth: int) -> str:
     return encode_cursor(Sort.CREATED, *row)
 
 
-def _bare(desk: Path, statement: Statement) -> Callable[[], object]:
+def _bare(desk: Path, statement: Statement, people: range) -> Callable[[], object]:
+    """The statement for one person after another, as columns, without pscli."""
     connection = sqlite3.connect(desk, isolation_level=None)
-    values = statement.columns()
+    values, random = statement.columns(), Random(1)
 
     def fetch() -> None:
         connection.execute("BEGIN")
         for _ in range(REPEATS):
+            values["person"] = random.choice(people)
             connection.execute(statement.query, values).fetchall()
         connection.execute("COMMIT")
 
     return fetch
 
 
-def _ours(database: Sqlite, statement: Statement) -> Callable[[], object]:
+def _ours(database: Sqlite, statement: Statement, people: range) -> Callable[[], object]:
+    """The same people in the same order, as records."""
+    values, random = dict(statement.values), Random(1)
+
     def fetch() -> None:
         with database.transaction(writes=False) as sql:
             for _ in range(REPEATS):
-                sql.all(statement.kind, statement.query, **statement.values)
+                values["person"] = random.choice(people)
+                sql.all(statement.kind, statement.query, **values)
 
     return fetch
 
@@ -176,6 +180,3 @@ def _tell_others(desk: Path, rounds: int) -> None:
     took: list[list[float]] = in_turn(list(jobs.values()), max(3, rounds // 5))
     for what, seconds in zip(jobs, took, strict=True):
         tell_times(what, [second / REPEATS for second in seconds])
-
-
-__all__ = ["Spread", "plan", "run", "statement_of"]

@@ -29,11 +29,11 @@ if __name__ == '__main__':
 
 
 def run(*, quick: bool) -> list[Figure]:
-    """pscli against a bare interpreter and against Typer programs, on small and large desks."""
+    """Start pscli on a small and a large desk, a bare interpreter and Typer programs in turn."""
     rounds = 5 if quick else 31
     small, large = sqlite_desk(1_000), sqlite_desk(20_000 if quick else 1_000_000)
-    for folder in (Path(pscli.__file__).parent, PROGRAMS):
-        compileall.compile_dir(folder, quiet=1)
+    for sources in (Path(pscli.__file__).parent, PROGRAMS):
+        compileall.compile_dir(sources, quiet=1)
     script = Path(sysconfig.get_path("scripts")) / "pscli"
     with tempfile.TemporaryDirectory() as folder:
         one, least = (_launcher(folder, name) for name in ("one_command", "smallest"))
@@ -52,7 +52,9 @@ def run(*, quick: bool) -> list[Figure]:
         Figure("pscli hub tickets list -o json", "bare interpreter", ratio(small_list, bare), 8.5),
         Figure("the same", "one-command Typer program", ratio(small_list, typer), 1.15),
         Figure("the same", "smallest Typer program", ratio(small_list, smallest)),
-        Figure("the same on the large desk", "on the small one", ratio(large_list, small_list), 1.1),
+        Figure(
+            "the same on the large desk", "on the small one", ratio(large_list, small_list), 1.1
+        ),
         Figure("one-command Typer program", "bare interpreter", ratio(typer, bare)),
     ]
     tell("start", figures)
@@ -89,7 +91,9 @@ def _check_alike(ours: list[str], theirs: list[str], desk: Path) -> None:
     import json
 
     answers = [
-        json.loads(subprocess.check_output(words, env=_environment(desk), stderr=subprocess.DEVNULL))
+        json.loads(
+            subprocess.check_output(words, env=_environment(desk), stderr=subprocess.DEVNULL)
+        )
         for words in (ours, theirs)
     ]
     assert answers[0]["items"] == answers[1]["items"]

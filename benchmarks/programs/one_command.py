@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - the options are there to be parsed
 """One Typer command in one file: the newest tickets of a person, as `hub tickets list -o json`.
 
 It has the same options, runs the same statements and prints the same bytes from the same kind of
@@ -19,12 +20,16 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 class Status(StrEnum):
+    """What a ticket awaits."""
+
     OPEN = "open"
     PENDING = "pending"
     SOLVED = "solved"
 
 
 class StatusFilter(StrEnum):
+    """A status, or every one that is not solved."""
+
     OPEN = "open"
     PENDING = "pending"
     SOLVED = "solved"
@@ -32,6 +37,8 @@ class StatusFilter(StrEnum):
 
 
 class Product(StrEnum):
+    """What a ticket is about."""
+
     DROPBOX = "dropbox"
     DASH = "dash"
     SIGN = "sign"
@@ -41,18 +48,24 @@ class Product(StrEnum):
 
 
 class Channel(StrEnum):
+    """How a ticket came in."""
+
     REQUEST = "request"
     CHAT = "chat"
     CALLBACK = "callback"
 
 
 class Sort(StrEnum):
+    """The orders of a list."""
+
     CREATED = "created"
     UPDATED = "updated"
     DUE = "due"
 
 
 class State(StrEnum):
+    """How a promise stands."""
+
     RUNNING = "running"
     MET = "met"
     BREACHED = "breached"
@@ -60,6 +73,8 @@ class State(StrEnum):
 
 
 class Format(StrEnum):
+    """How a result is printed."""
+
     TABLE = "table"
     JSON = "json"
     JSONL = "jsonl"
@@ -68,12 +83,16 @@ class Format(StrEnum):
 
 
 class Color(StrEnum):
+    """When there is colour."""
+
     AUTO = "auto"
     ALWAYS = "always"
     NEVER = "never"
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """When an answer is due."""
+
     due_at: datetime
     target_minutes: int
     edition: str
@@ -84,6 +103,8 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the list."""
+
     number: int
     subject: str
     status: Status
@@ -101,6 +122,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What is printed."""
+
     items: list[Ticket]
     total: int
     next: str | None
@@ -117,7 +140,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
 @app.command()
 def tickets(
-    status: Annotated[list[StatusFilter], typer.Option(help="Only in this state.")] = [],  # noqa: B006
+    status: Annotated[list[StatusFilter], typer.Option(help="Only in this state.")] = [],
     product: Annotated[Product | None, typer.Option(help="Only about this product.")] = None,
     issue_type: Annotated[str | None, typer.Option("--type", help="Only of this type.")] = None,
     channel: Annotated[Channel | None, typer.Option(help="Only from this channel.")] = None,
@@ -144,7 +167,9 @@ def tickets(
     connection.row_factory = sqlite3.Row
     email = act_as or os.environ["PSCLI_AS"]
     person = "SELECT team, id FROM person WHERE email = ? AND status = 'active'"
-    who = dict(zip(("team", "person"), connection.execute(person, (email,)).fetchone(), strict=True))
+    who = dict(
+        zip(("team", "person"), connection.execute(person, (email,)).fetchone(), strict=True)
+    )
     found = [dict(row) for row in connection.execute(_LIST, {**who, "limit": limit + 1})]
     counted = "SELECT sum(tickets) FROM ticket_count WHERE team = :team AND person = :person"
     for row in found:
