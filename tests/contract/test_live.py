@@ -10,15 +10,8 @@ from pscli.desk.callbacks import (
     show_callback,
     take_callback,
 )
-from pscli.desk.chats import (
-    attend_chat,
-    end_chat,
-    join_chat,
-    list_chats,
-    open_chat,
-    read_chat,
-    say_line,
-)
+from pscli.desk.chat_records import list_chats, read_chat
+from pscli.desk.chats import attend_chat, end_chat, join_chat, open_chat, say_line
 from pscli.desk.queue import list_queue
 from pscli.desk.tickets import list_requests, show_ticket
 from pscli.desk.topics import look
@@ -128,7 +121,7 @@ def test_a_callback_is_called_once_and_answers(world: World) -> None:
     assert taken.state is CallbackState.CALLING
     with pytest.raises(StateForbids, match=AGENT):
         take_callback(world.acting_as(AGENT2), asked.id)
-    reached = record_call(agent, asked.id, Outcome.REACHED, "It works again.").record
+    reached = record_call(agent, Outcome.REACHED, asked.id, "It works again.").record
     assert reached.state is CallbackState.REACHED
     thread = show_ticket(ana, asked.number)
     assert (thread.status, thread.promises[0].state) == (Status.SOLVED, ClockState.MET)
@@ -138,10 +131,10 @@ def test_three_failed_calls_leave_a_ticket(world: World) -> None:
     """C5: the third failure is answered in writing."""
     ana, agent = world.acting_as(ANA), world.acting_as(AGENT)
     asked = request_callback(ana, JAKARTA).record
-    states = [record_call(agent, asked.id, Outcome.NO_ANSWER).record.state for _ in range(3)]
+    states = [record_call(agent, Outcome.NO_ANSWER, asked.id).record.state for _ in range(3)]
     assert states == [CallbackState.WAITING, CallbackState.WAITING, CallbackState.FAILED]
     with pytest.raises(StateForbids):
-        record_call(agent, asked.id, Outcome.REACHED)
+        record_call(agent, Outcome.REACHED, asked.id)
     queued = list_queue(agent).items
     assert [(each.number, each.due_at is not None) for each in queued] == [(asked.number, True)]
 

@@ -50,9 +50,9 @@ def test_members_have_requests_only(
     assert (option.allowed, option.open, option.rules) == (False, False, ["E6"])
     assert "pscli contact submit" in option.reason
     with pytest.raises(NotAllowed) as refusal:
-        check_channel(option)
+        check_channel(option, asked.product)
     assert refusal.value.exit_code == 5
-    check_channel(channel_option(asked, Channel.REQUEST))
+    check_channel(channel_option(asked, Channel.REQUEST), asked.product)
 
 
 def test_members_have_the_target_of_their_team() -> None:
@@ -214,7 +214,7 @@ def test_outside_the_hours_the_next_opening_is_told() -> None:
     now = at("2026-03-08 02:00")
     option = channel_option(situation(who, BOTH, product=Product.DASH, at=now), Channel.CALLBACK)
     with pytest.raises(OutsideHours) as refusal:
-        check_channel(option)
+        check_channel(option, Product.DASH)
     assert refusal.value.exit_code == 7
     opening = "opens Sun 2026-03-08 09:00 America/New_York (-04:00), Sun 2026-03-08 20:00 your time"
     assert opening in refusal.value.message
@@ -226,7 +226,7 @@ def test_inside_the_hours_the_closing_is_told() -> None:
     who = someone(role=AdminRole.TEAM, timezone="America/Toronto")
     now = at("2026-03-08 13:00")
     option = channel_option(situation(who, BOTH, product=Product.DASH, at=now), Channel.CHAT)
-    check_channel(option)
+    check_channel(option, Product.DASH)
     assert option.reason.startswith(
         "Chat is open until Sun 2026-03-08 20:00 America/New_York (-04:00). "
     )

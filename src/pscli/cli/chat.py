@@ -1,215 +1,278 @@
 """One side of a chat: lines go out in order and are shown once they are kept; others' come in."""
 
-import queue
 import signal
-import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from typing import Any
 
-from pscli.desk.chats import attend_chat, end_chat, read_chat, say_line
+from pscli.codec import plain
+from pscli.desk.chat_records import GONE_AFTER, LINES_AT_ONCE, read_chat
+from pscli.desk.chats import attend_chat, end_chat, say_line
 from pscli.models.live import Chat, ChatState
+from pscli.models.record import Change
 from pscli.models.tickets import AuthorKind, Message
-from pscli.operation import Backend
-from pscli.problems import AnswerUnknown, Problem, Unavailable
+from pscli.problems import AnswerUnknown, Problem, TooManyRequests, Unavailable
 from pscli.tokens import new_key
 
+from .chat_faces import Face, face_for
 from .drafts import save_draft
-from .session import Session
-from .terminal import is_interactive, is_screen, visible, visible_lines
+from .session import Format, Session
 
 SIGN_EVERY = 30.0  # seconds between signs of life
 WAIT = 50.0  # seconds that one wait for news lasts
-PAUSE = 1.0  # seconds before a lost connection is tried again
+PAUSE = 0.5  # seconds before a lost connection is tried again
+PATIENCE = 30.0  # seconds that whoever ends a chat waits until the desk knows it
+HURRY = 5.0  # the same after Ctrl-C and where the window is closed
+_AGAIN = (Unavailable, AnswerUnknown, TooManyRequests)
 
 
 class Conversation:
     """A person's or a representative's side of one chat, until one of them ends it."""
 
-    def __init__(self, session: Session, chat: Chat, side: AuthorKind) -> None:
+    def __init__(
+        self,
+        session: Session,
+        opened: Change[Chat],
+        side: AuthorKind,
+        *,
+        sign_every: float = SIGN_EVERY,
+    ) -> None:
         self.session = session
-        self.backend: Backend = session.backend
-        self.chat = chat
+        self.opened = opened
+        self.chat = opened.record
         self.side = side
-        self.seen = 0
-        self.over = threading.Event()
-        self.leaving = False
-        self.outgoing: queue.Queue[str | None] = queue.Queue()
-        self.interrupt: Callable[[], None] = lambda: None
-        self._place: int | None = None
-        self._lost = False
+        self.sign_every = sign_every
+        self.face: Face = face_for(session, self.say, side)
+        self.lines: list[Message] = []  # for the one document of -o json
+        self._typed: deque[str] = deque()  # what is not sent yet, the oldest first
+        self._wake = threading.Event()
+        self._over = threading.Event()
+        self._leaving = threading.Event()
+        self._give_up_at = float("inf")
+        self._failure: Exception | None = None
+        self._signal = 0
+        self._seen = 0
+        self._noted: dict[str, Any] = {}
+        self._noting = threading.Lock()
 
-    def run(self) -> None:
-        """Talk until the chat is over; a closed window or Ctrl-C ends it for both."""
-        threads = [
-            threading.Thread(target=work, daemon=True)
-            for work in (self._send_lines, self._show_news, self._give_signs)
+    def run(self) -> Any:
+        """Talk until the chat is over; returns what -o json prints.
+
+        `/end`, the end of stdin, Ctrl-C and a closed window end it for both sides; the first two
+        only once everything that was typed is sent.
+        """
+        self._greet()
+        sender, follower, _ = threads = [
+            threading.Thread(target=self._guarded, args=(work,), daemon=True)
+            for work in (self._send_lines, self._follow, self._give_signs)
         ]
         for thread in threads:
             thread.start()
+        interrupted = False
         try:
-            with _hangup_as_interrupt():
-                self._read_lines()
-        except (KeyboardInterrupt, EOFError):
-            pass
+            with self._signals():
+                try:
+                    self.face.read()
+                except KeyboardInterrupt:
+                    interrupted = True
+                self._leave(sender, hurried=interrupted or bool(self._signal))
+            follower.join(timeout=2)  # it shows the last lines
         finally:
-            self._leave(threads[0])
-        self.session.tell(
-            f"The chat is kept as ticket {self.chat.number}: "
-            f"pscli contact requests show {self.chat.number}"
-            if self.side is AuthorKind.CUSTOMER
-            else f"The chat is kept: pscli support show '{self.chat.team}' {self.chat.number}"
+            self._over.set()
+            self._keep_unsent()
+        return self._result(interrupted=interrupted)
+
+    def say(self, text: str) -> None:
+        """Put a line behind those that are being sent."""
+        self._typed.append(text)
+        self._wake.set()
+
+    def _greet(self) -> None:
+        who = "" if self.side is AuthorKind.CUSTOMER else f" with {self.chat.person}"
+        again = "" if self.opened.changed else " again: it is still open"
+        self.face.note(
+            f"Chat about {self.chat.product}{who}{again}. "
+            "Write and press Enter; /end ends it for both."
         )
+        self._note_state(self.chat)
 
-    def _read_lines(self) -> None:
-        if is_interactive() and is_screen():
-            self._prompt()
-            return
-        for line in sys.stdin:
-            text = line.rstrip("\n")
-            if self.over.is_set() or text.strip() == "/end":
-                return
-            if text.strip():
-                self.outgoing.put(text)
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """A thread's work; what goes wrong in it ends the chat and is raised by the main thread."""
+        try:
+            work()
+        except Exception as failure:  # noqa: BLE001 - raised again where a run ends
+            if not self._over.is_set():
+                self._failure = failure
+                self._stop()
 
-    def _prompt(self) -> None:
-        """A prompt that a half-typed line survives while others' lines come in above it."""
-        from prompt_toolkit import PromptSession
-        from prompt_toolkit.patch_stdout import patch_stdout
-
-        prompt: PromptSession[str] = PromptSession(erase_when_done=True)
-
-        def stop() -> None:
-            loop = prompt.app.loop
-            if loop is not None and prompt.app.is_running:
-                loop.call_soon_threadsafe(lambda: prompt.app.exit(exception=EOFError))
-
-        self.interrupt = stop
-        self._show("Write and press Enter. /end ends the chat.")
-        with patch_stdout(raw=True):
-            while not self.over.is_set():
-                text = prompt.prompt("> ").strip()
-                if text == "/end":
-                    return
-                if text:
-                    self.outgoing.put(text)
-
-    def _leave(self, sender: threading.Thread) -> None:
-        """Send what is still to be sent, then end the chat."""
-        self.leaving = True
-        self.outgoing.put(None)
-        sender.join(timeout=30)
-        if not self.over.is_set():
-            with suppress(Problem):
-                self.backend.perform(end_chat, {"id": self.chat.id}, new_key())
-        self._drain()
-
-    def _drain(self) -> None:
-        """Show the last lines, and keep what could not be sent."""
-        with suppress(Problem):
-            self._look()
-        self.over.set()
-        unsent = []
-        while not self.outgoing.empty():
-            line = self.outgoing.get()
-            unsent += [line] if line else []
-        if unsent:
-            self.session.tell(f"Not sent, kept in {save_draft(chr(10).join(unsent))}")
+    def _stop(self) -> None:
+        self._over.set()
+        self._wake.set()
+        self.face.stop()
 
     def _send_lines(self) -> None:
-        while (text := self.outgoing.get()) is not None:
-            self._send(text)
+        while not self._over.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            leaving = self._leaving.is_set()
+            while self._typed and self._is_sent(self._typed[0]):
+                self._typed.popleft()
+            if leaving:
+                return
 
-    def _send(self, text: str) -> None:
-        """Send one line under one key, however often the connection breaks."""
+    def _is_sent(self, text: str) -> bool:
+        """Send one line under one key, however often the connection breaks; False to give up."""
         key = new_key()
-        while not self.over.is_set():
+        while not self._over.is_set() and time.monotonic() < self._give_up_at:
             try:
-                self.backend.perform(say_line, {"id": self.chat.id, "body": text}, key)
-            except (Unavailable, AnswerUnknown):
-                self._say_lost()
+                self.session.backend.perform(say_line, {"id": self.chat.id, "body": text}, key)
+            except _AGAIN:
+                self._note_lost(lost=True)
                 time.sleep(PAUSE)
             except Problem as problem:
-                self._show(f"Not sent: {problem.message} Kept in {save_draft(text)}")
-                return
+                if self._over.wait(1):  # the chat has ended: what was typed goes into one draft
+                    return False
+                kept = save_draft(text)
+                self.face.note(f"Not sent: {problem.message} Your text is kept in {kept}")
+                return True
             else:
-                return
-        self.outgoing.put(text)
+                return True
+        return False
 
-    def _show_news(self) -> None:
-        while not self.over.is_set():
+    def _follow(self) -> None:
+        while not self._over.is_set():
             try:
                 revision = self._look()
                 if self.chat.state is ChatState.ENDED:
-                    self.over.set()
-                    self.interrupt()
+                    self._stop()
                     return
-                self.backend.wait(f"chat/{self.chat.id}", revision, WAIT)
-                self._lost = False
-            except (Unavailable, AnswerUnknown):
-                self._say_lost()
+                self.session.backend.wait(f"chat/{self.chat.id}", revision, WAIT)
+                self._note_lost(lost=False)
+            except _AGAIN:
+                self._note_lost(lost=True)
                 time.sleep(PAUSE)
-            except Problem as problem:
-                self._show(f"Error: {problem.message}")
-                self.over.set()
-                self.interrupt()
 
     def _look(self) -> int:
         """Show every line after the last one seen; returns the revision to wait for."""
         while True:
-            news = read_chat(self.backend, self.chat.id, after=self.seen)
-            self.chat = news.chat
-            for line in news.lines:
-                self.seen = line.id
-                self._show_line(line)
-            if not news.lines:
-                break
-        if self.chat.place is not None and self.chat.place != self._place:
-            self._place = self.chat.place
-            if self.side is AuthorKind.CUSTOMER:
-                self._show(f"You are number {self._place} in the queue.")
-        return news.revision
+            news = read_chat(self.session.backend, self.chat.id, after=self._seen)
+            if news.lines:
+                self._seen = news.lines[-1].id
+                if self.session.shown is Format.JSON:
+                    self.lines += news.lines
+                self.face.show(news.lines)
+            self._note_state(news.chat)
+            if len(news.lines) < LINES_AT_ONCE:
+                return news.revision
 
     def _give_signs(self) -> None:
-        while not self.over.wait(SIGN_EVERY):
-            with suppress(Problem):
-                self.backend.perform(attend_chat, {"id": self.chat.id})
+        while not self._over.wait(self.sign_every):
+            with suppress(*_AGAIN):
+                chat = self.session.backend.perform(attend_chat, {"id": self.chat.id}).record
+                self._note_state(chat)
 
-    def _say_lost(self) -> None:
-        if not self._lost and not self.leaving:
-            self._lost = True
-            self._show("The connection is lost; trying again. Nothing is lost.")
+    def _note_state(self, chat: Chat) -> None:
+        """Say what is new about the chat: the place in the queue, who is there or not."""
+        with self._noting:
+            before, self.chat = self.chat, chat
+            if self.side is AuthorKind.CUSTOMER:
+                if chat.place not in (None, self._noted.get("place")):
+                    self.face.note(f"You are number {chat.place} in the queue.")
+                if before.state is ChatState.WAITING and chat.state is ChatState.LIVE:
+                    self.face.ring()
+                self._noted["place"] = chat.place
+            elif chat.state is not ChatState.ENDED:
+                self._note_person(chat)
 
-    def _show_line(self, line: Message) -> None:
-        if line.author_kind is AuthorKind.SYSTEM:
-            self._show(visible(line.body))
+    def _note_person(self, chat: Chat) -> None:
+        """What a representative should know: another one leads, or the person is away."""
+        if chat.representative != self.opened.record.representative:
+            leads = chat.representative or "Nobody"
+            self.face.note(f"You were away for long. {leads} leads this chat now.")
+            self._stop()
             return
-        who = "You" if line.author_kind is self.side else visible(line.author)
-        at = _clock(line.created_at, self.session)
-        first, *rest = visible_lines(line.body)
-        print("\n".join([f"{at} {who}: {first}", *(f"      {each}" for each in rest)]), flush=True)  # noqa: T201 - the chat itself
+        seen = chat.representative_seen_at or chat.person_seen_at
+        away = seen - chat.person_seen_at > GONE_AFTER
+        if away is not self._noted.get("away", False):
+            state = "is not connected; what you write waits for them" if away else "is back"
+            self.face.note(f"{chat.person} {state}.")
+        self._noted["away"] = away
 
-    def _show(self, text: str) -> None:
-        print(f"-- {text}", flush=True, file=None if is_screen() else sys.stderr)
+    def _note_lost(self, *, lost: bool) -> None:
+        with self._noting:
+            if lost is self._noted.get("lost", False) or self._over.is_set():
+                return
+            self._noted["lost"] = lost
+            self.face.note(
+                "The connection is lost; trying again. Nothing that you type is lost."
+                if lost
+                else "The connection is back."
+            )
 
+    def _leave(self, sender: threading.Thread, *, hurried: bool) -> None:
+        """Send what is still to be sent, then end the chat."""
+        if hurried:
+            self._give_up_at = time.monotonic() + HURRY
+        self._leaving.set()
+        self._wake.set()
+        sender.join(HURRY + 1 if hurried else None)
+        if not self._over.is_set():
+            self._end(time.monotonic() + (HURRY if hurried else PATIENCE))
 
-def _clock(at: datetime, session: Session) -> str:
-    return f"{at.astimezone(session.zone):%H:%M}"
+    def _end(self, deadline: float) -> None:
+        key = new_key()
+        while not self._over.is_set():
+            try:
+                self.session.backend.perform(end_chat, {"id": self.chat.id}, key)
+            except _AGAIN:
+                if time.monotonic() < deadline:
+                    time.sleep(PAUSE)
+                    continue
+                self.face.note("The desk could not be told that you left: the chat is still open.")
+            except Problem:  # another representative leads it by now
+                pass
+            return
 
+    def _keep_unsent(self) -> None:
+        unsent = [*self._typed, *filter(None, [self.face.unfinished()])]
+        if unsent:
+            self.face.note(f"Not sent, but kept: {save_draft(chr(10).join(unsent))}")
 
-@contextmanager
-def _hangup_as_interrupt() -> Iterator[None]:
-    """A closed window and a termination end the chat as Ctrl-C does."""
+    def _result(self, *, interrupted: bool) -> Any:
+        if self._failure is not None:
+            raise self._failure
+        number, team = self.chat.number, self.chat.team
+        show = f"contact requests show {number}"
+        if self.side is AuthorKind.SUPPORT:
+            show = f"support show '{team}' {number}"
+        self.face.note(f"The chat is kept as ticket {number}: pscli {show}")
+        if self._signal:
+            raise SystemExit(128 + self._signal)
+        if interrupted:
+            raise KeyboardInterrupt
+        if self.session.shown is not Format.JSON:
+            return None
+        chat = {"changed": self.opened.changed, **plain(self.chat)}
+        return {**chat, "messages": plain(self.lines)}
 
-    def stop(*_: Any) -> None:
-        raise KeyboardInterrupt
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """A closed window and a termination end the chat as Ctrl-C does."""
 
-    before = {each: signal.signal(each, stop) for each in (signal.SIGHUP, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        def leave(number: int, _: Any) -> None:
+            self._signal = signal.SIGTERM if number == signal.SIGHUP else number
+            if self._leaving.is_set() or not self.face.interrupt():
+                raise KeyboardInterrupt
+
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {each: signal.signal(each, leave) for each in (signal.SIGHUP, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)

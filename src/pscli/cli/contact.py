@@ -57,7 +57,7 @@ def options(
     if check:
         from pscli.rules.contact import check_channel
 
-        check_channel(option)
+        check_channel(option, found.product)
     return option
 
 

@@ -1,25 +1,23 @@
 """Live contact as commands: chat and callback of a person, their queue for representatives."""
 
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 
 from pscli.desk import callbacks as desk_callbacks, chats as desk_chats
-from pscli.models.live import Chat, Outcome
+from pscli.desk.chat_records import list_chats
+from pscli.models.live import Callback, Chat, Outcome
 from pscli.models.people import Product
-from pscli.models.record import Page
-from pscli.models.tickets import AuthorKind
-from pscli.operation import Operation
-from pscli.problems import InvalidValue, OutsideHours
+from pscli.models.tickets import AuthorKind, Channel
+from pscli.problems import InvalidValue, NotAllowed, OutsideHours, Problem
 
 from .bodies import BodyFileOption, BodyOption, read_body
-from .chat import Conversation
 from .drafts import keeping, save_draft
 from .session import Session
-from .terminal import is_interactive, is_screen
-
-WATCH = 50.0  # seconds that one wait for news lasts
+from .terminal import is_interactive
+from .watch import watched
 
 ProductOption = Annotated[Product | None, typer.Option(help="Which product it is about.")]
 LanguageOption = Annotated[str | None, typer.Option(help="In which language: en or ja.")]
@@ -35,43 +33,63 @@ def chat(
     language: LanguageOption = None,
     or_request: OrRequestOption = False,
 ) -> Any:
-    """Chat with a representative; without a terminal, lines come from stdin."""
+    """Chat with a representative until `/end`.
+
+    Without a terminal, lines come from stdin and go to stdout; the end of stdin ends the chat once
+    they are sent.
+    """
     from .contact import asking_product
 
-    try:
-        change = asking_product(
-            session,
-            product,
-            lambda asked: session.change(desk_chats.open_chat, product=asked, language=language),
-        )
-    except OutsideHours as closed:
-        return _instead(session, closed, product, language, or_request=or_request)
-    if not session.dry_run:
-        Conversation(session, change.record, AuthorKind.CUSTOMER).run()
-    return None
+    def ask(asked: Product | None) -> Any:
+        try:
+            return session.change(desk_chats.open_chat, product=asked, language=language)
+        except (OutsideHours, NotAllowed) as closed:
+            text = _typed(closed, session, or_request=or_request)
+            subject = (text.strip().splitlines() or ["Chat"])[0][:200]
+            return _request(session, subject, text, product=asked, language=language)
+
+    change = asking_product(session, product, ask)
+    if session.dry_run or not isinstance(change.record, Chat):
+        return change
+    from .chat import Conversation
+
+    return Conversation(session, change, AuthorKind.CUSTOMER).run()
 
 
-def _instead(
-    session: Session,
-    closed: OutsideHours,
-    product: Product | None,
-    language: str | None,
-    *,
-    or_request: bool,
-) -> Any:
-    """What was typed goes as a request where the hours are over, or is kept (H6)."""
+def _typed(closed: Problem, session: Session, *, or_request: bool) -> str:
+    """What was typed for a closed channel, where it goes as a request instead (H6)."""
+    if not is_interactive():
+        if or_request:
+            return read_body(session, None, "-")
+        typed = _at_hand()
+        if typed.strip():
+            kept = f"Your text is kept: --body-file {save_draft(typed)}"
+            closed.hint = f"{closed.hint}\n{kept}" if closed.hint else kept
+        raise closed
+    if or_request:
+        session.tell(closed.message)
+    elif not session.ask(f"{closed.message} Send it as a request instead?"):
+        raise closed
+    return read_body(session, None, None)
+
+
+def _at_hand() -> str:
+    """What already stands in a pipe, without waiting for its end."""
+    import os
+    from select import select
+
+    data = b""
+    with suppress(OSError, ValueError):  # stdin is closed
+        while select([sys.stdin], [], [], 0.5)[0] and (piece := os.read(0, 65536)):
+            data += piece
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _request(session: Session, subject: str, text: str, **about: Any) -> Any:
     from pscli.desk.requests import submit_request
 
-    session.tell(closed.message)
-    if not or_request and not (is_interactive() and session.ask("Send it as a request instead?")):
-        typed = "" if is_interactive() else sys.stdin.read()
-        if typed.strip():
-            closed.hint = f"{closed.hint}\nYour text is kept: --body-file {save_draft(typed)}"
-        raise closed
-    text = read_body(session, None, None if is_interactive() else "-")
-    subject = text.strip().splitlines()[0][:200] if text.strip() else "Chat"
     with keeping(text):
-        return session.change(submit_request, subject, text, product=product, language=language)
+        return session.change(submit_request, subject, text, **about)
 
 
 def callback(
@@ -81,6 +99,7 @@ def callback(
         str | None, typer.Option(metavar="CC", help="Of a number without country code, as in ID.")
     ] = None,
     product: ProductOption = None,
+    language: LanguageOption = None,
     urgent: Annotated[bool, typer.Option("--urgent", help="Before those that can wait.")] = False,
     or_request: OrRequestOption = False,
     status: Annotated[bool, typer.Option("--status", help="How your callback stands.")] = False,
@@ -97,30 +116,57 @@ def callback(
         )
     from .contact import asking_product
 
-    try:
-        return asking_product(
-            session,
-            product,
-            lambda asked: session.change(
-                desk_callbacks.request_callback,
-                phone,
-                region=region or session.settings.profile.region,
-                product=asked,
-                urgent=urgent,
-            ),
-        )
-    except OutsideHours:
-        if not or_request:
-            raise
-    from pscli.desk.requests import submit_request
+    def ask(asked: Product | None) -> Any:
+        about = {"product": asked, "language": language, "urgent": urgent}
+        try:
+            return _asking_region(session, phone, region, **about)
+        except (OutsideHours, NotAllowed) as closed:
+            wanted = or_request or (
+                is_interactive()
+                and session.ask(f"{closed.message} Send a request to be called instead?")
+            )
+            if not wanted:
+                raise
+            return _request(session, "Callback", f"Please call me back: {phone}", **about)
 
-    text = f"Please call me back: {phone}"
-    return session.change(submit_request, "Callback", text, product=product, urgent=urgent)
+    change = asking_product(session, product, ask)
+    if isinstance(change.record, Callback) and change.record.language == "ja":
+        _tell_language(session, change.record)
+    return change
+
+
+def _asking_region(session: Session, phone: str, region: str | None, **about: Any) -> Any:
+    """Ask for a callback; the region comes from --region, the person, the profile, the terminal."""
+
+    def call(region: str | None) -> Any:
+        upper = region.upper() if region else None
+        return session.change(desk_callbacks.request_callback, phone, region=upper, **about)
+
+    try:
+        return call(region)
+    except InvalidValue as lacking:
+        if lacking.field != "region" or region is not None:
+            raise
+        if found := session.settings.profile.region:
+            return call(found)
+        if not is_interactive():
+            raise
+    return call(typer.prompt("In which region is that number? As in ID, JP, US", err=True).strip())
+
+
+def _tell_language(session: Session, asked: Callback) -> None:
+    """That a call comes in English now, and when it could be in Japanese (J4)."""
+    from pscli.desk.contact import show_options
+
+    options = show_options(session.backend, product=Product(asked.product), language="ja")
+    option = next(each for each in options.channels if each.channel is Channel.CALLBACK)
+    if option.language != "ja":
+        session.tell(option.reason)
 
 
 def chats(session: Session, watch: WatchOption = False) -> Any:
     """Chats that wait, the longest first, and yours that are live."""
-    return watched(session, desk_chats.list_chats, watch=watch)
+    return watched(session, lambda: session.page_of(list_chats), go_on=watch)
 
 
 def join(
@@ -129,56 +175,34 @@ def join(
         str | None, typer.Argument(metavar="[ID]", help="Which; else the oldest.")
     ] = None,
 ) -> Any:
-    """Join the chat that waits longest, or the one named."""
-    joined: Chat = session.change(desk_chats.join_chat, id_).record
-    if not session.dry_run:
-        Conversation(session, joined, AuthorKind.SUPPORT).run()
+    """Join the chat that waits longest, or the one named, until `/end`."""
+    change = session.change(desk_chats.join_chat, id_)
+    if session.dry_run:
+        return change
+    from .chat import Conversation
+
+    return Conversation(session, change, AuthorKind.SUPPORT).run()
 
 
 def callbacks(session: Session, watch: WatchOption = False) -> Any:
     """Callbacks that wait: urgent ones first, then the oldest."""
-    return watched(session, desk_callbacks.list_callbacks, watch=watch)
+    return watched(session, lambda: session.page_of(desk_callbacks.list_callbacks), go_on=watch)
 
 
 def call(
     session: Session,
     id_: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Which; else the first.")
+        str | None,
+        typer.Argument(metavar="[ID]", help="Which; else the first, or the one that you call."),
     ] = None,
     outcome: Annotated[Outcome | None, typer.Option(help="What came of the call.")] = None,
     body: BodyOption = None,
     body_file: BodyFileOption = None,
 ) -> Any:
     """Take a callback, or record what came of the call."""
-    if id_ is None:
-        waiting = desk_callbacks.list_callbacks(session.backend, limit=1).items
-        if not waiting:
-            session.tell("No callback waits.")
-            return Page(items=[], total=0, next=None)
-        id_ = waiting[0].id
     if outcome is None:
+        if body is not None or body_file is not None:
+            raise InvalidValue("A text comes with an outcome.", hint="Add --outcome.")
         return session.change(desk_callbacks.take_callback, id_)
     text = read_body(session, body, body_file) if body or body_file else None
-    return session.change(desk_callbacks.record_call, id_, outcome, body=text)
-
-
-def watched(session: Session, operation: Operation[..., Page[Any]], *, watch: bool) -> Any:
-    """A list of what waits; with --watch it is shown anew, with a bell, whenever one comes."""
-    page = session.page_of(operation)
-    if not watch:
-        return page
-    from .output import show
-
-    known = {each.id for each in page.items}
-    revision = session.backend.wait("queue", -1, 0)
-    show(page, session)
-    while True:
-        revision = session.backend.wait("queue", revision, WATCH)
-        page = session.page_of(operation)
-        now = {each.id for each in page.items}
-        if now == known:
-            continue
-        if now - known and is_screen():
-            sys.stderr.write("\a")
-        known = now
-        show(page, session)
+    return session.change(desk_callbacks.record_call, outcome, id_, body=text)

@@ -7,7 +7,8 @@ import typer
 from pscli.desk import queue as desk
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.people import Product, RepresentativeRole
-from pscli.models.tickets import Channel, StatusFilter
+from pscli.models.record import Page
+from pscli.models.tickets import Channel, QueuedTicket, StatusFilter
 from pscli.problems import InvalidValue
 
 from . import live
@@ -16,6 +17,7 @@ from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
 from .drafts import keeping
 from .session import Session
+from .watch import watched
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 agents = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The representatives.")
@@ -37,19 +39,24 @@ def queue(
     language: Annotated[str | None, typer.Option(help="Only in this language.")] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Only those that I own.")] = False,
     unassigned: Annotated[bool, typer.Option("--unassigned", help="Only those of nobody.")] = False,
+    watch: live.WatchOption = False,
 ) -> Any:
     """What waits for an answer, the soonest due first."""
-    return session.page_of(
-        desk.list_queue,
-        status=status,
-        team=team,
-        product=product,
-        issue_type=issue_type,
-        channel=channel,
-        language=language,
-        mine=mine,
-        unassigned=unassigned,
-    )
+
+    def read() -> Page[QueuedTicket]:
+        return session.page_of(
+            desk.list_queue,
+            status=status,
+            team=team,
+            product=product,
+            issue_type=issue_type,
+            channel=channel,
+            language=language,
+            mine=mine,
+            unassigned=unassigned,
+        )
+
+    return watched(session, read, go_on=watch)
 
 
 @command(app, staff=True, example="support show Acme 7")
@@ -151,7 +158,7 @@ def attachment(
 command(app, lists=True, staff=True, example="support chats --watch")(live.chats)
 command(app, "chat", changes=True, staff=True, example="support chat")(live.join)
 command(app, lists=True, staff=True, example="support callbacks")(live.callbacks)
-command(app, changes=True, staff=True, example="support call 1-7 --outcome reached")(live.call)
+command(app, changes=True, staff=True, example="support call --outcome reached")(live.call)
 
 
 @command(app, lists=True, staff=True, example="support sales")

@@ -1,18 +1,20 @@
 """Callbacks: the next free representative calls the oldest, urgent ones first (C5, S5)."""
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta
 
-from pscli.codec import narrow
+from pscli.codec import instant_text, narrow
 from pscli.models.live import Callback, CallbackState, LiveId, Outcome
-from pscli.models.people import ActorKind, Product
+from pscli.models.people import Product
 from pscli.models.record import Body, Change, Cursor, Language, Limit, Page
 from pscli.models.tickets import AuthorKind, Channel, Status
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids
+from pscli.problems import InvalidValue, NotFound, StateForbids
 from pscli.rules.contact import channel_option, check_channel
 from pscli.rules.phones import dialable, is_last_try
+from pscli.rules.tickets import check_body
 
 from .clocks import answer_clock, question_about, start_clock, withdraw_clock
 from .contact import situation
@@ -21,17 +23,20 @@ from .requests import open_ticket
 from .threads import Draft, add_message, move_ticket
 from .topics import QUEUE, bump
 
+CALL_LASTS = timedelta(minutes=30)  # after which one that was taken may be taken by others
+
 PhoneText = Annotated[str, Meta(min_length=3, max_length=40)]
 Region = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 
 _CALLBACK = """
     SELECT callback.team || '-' || callback.ticket AS id, callback.ticket AS number,
            team.name AS team, ticket.requester AS person, callback.phone, callback.state,
-           callback.product, callback.urgent, callback.attempts, callback.representative,
-           callback.requested_at, NULLIF(ticket.due_at, '9999-12-31T23:59:59Z') AS due_at,
+           callback.product, ticket.language, callback.urgent, callback.attempts,
+           callback.representative, callback.called_at, callback.requested_at,
+           NULLIF(ticket.due_at, '9999-12-31T23:59:59Z') AS due_at,
            callback.team AS team_id, callback.person AS person_id,
-           CASE WHEN callback.state IN ('waiting', 'calling') THEN (
-               SELECT count(*) FROM callback AS other WHERE other.state IN ('waiting', 'calling')
+           CASE WHEN callback.state = 'waiting' THEN (
+               SELECT count(*) FROM callback AS other WHERE other.state = 'waiting'
                AND (other.urgent > callback.urgent OR (other.urgent = callback.urgent
                     AND (other.requested_at, other.team, other.ticket)
                         <= (callback.requested_at, callback.team, callback.ticket)))) END
@@ -59,11 +64,14 @@ def request_callback(
 ) -> Change[Callback]:
     """Ask to be called inside the hours; one open callback per person and product (C5, H6)."""
     asked = situation(work, product, language)
-    check_channel(channel_option(asked, Channel.CALLBACK))
-    own_region = "SELECT phone_region FROM person WHERE team = :team AND id = :person"
+    check_channel(channel_option(asked, Channel.CALLBACK), asked.product)
     who = work.who
-    known = work.sql.one(str | None, own_region, team=who.team, person=who.person)  # type: ignore[arg-type]
-    number = dialable(phone, region or known)
+    own_region = work.sql.one(
+        str,
+        "SELECT COALESCE(phone_region, '') FROM person WHERE team = :team AND id = :person",
+        team=who.team, person=who.person,
+    )  # fmt: skip
+    number = dialable(phone, region or own_region or None)
     if _open_one(work, asked.product):
         raise StateForbids(
             f"You have an open callback about {asked.product} already (C5).",
@@ -120,8 +128,9 @@ def cancel_callback(work: Work, product: Product | None = None) -> Change[Callba
         latest = show_callback.function(work, product)
         return Change(record=latest, changed=False)
     withdraw_clock(work, found.team_id, found.number)
+    change = Change(record=_set(work, found, CallbackState.CANCELLED, found.attempts))
     move_ticket(work, found.team_id, found.number, Status.SOLVED)
-    return Change(record=_set(work, found, CallbackState.CANCELLED, found.attempts))
+    return change
 
 
 @operation("GET", "/callbacks")
@@ -143,73 +152,118 @@ def list_callbacks(work: Work, limit: Limit = 50, cursor: Cursor | None = None) 
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
-        at = last.requested_at.isoformat()[:19] + "Z"
+        at = instant_text(last.requested_at)
         following = encode_cursor("calls", int(last.urgent), at, last.team_id, last.number)
     items = [narrow(Callback, row) for row in rows[:limit]]
     total = len(items) if following is None and cursor is None else None
     return Page(items=items, total=total, next=following)
 
 
-@operation("POST", "/callbacks/{id}/calls")
-def take_callback(work: Work, id: LiveId) -> Change[Callback]:
-    """Take a callback: nobody else calls while you do; placing the call answers it (C5, S5)."""
-    found = _locked(work, id)
+@operation("POST", "/callbacks/taken")
+def take_callback(work: Work, id: LiveId | None = None) -> Change[Callback]:
+    """Take the first callback, or the one named: nobody else calls while you do (C5, S5)."""
+    found = _first_waiting(work) if id is None else _locked(work, id)
     if found.state is CallbackState.CALLING and found.representative == work.who.email:
         return Change(record=narrow(Callback, found), changed=False)
-    if found.state is not CallbackState.WAITING:
-        raise StateForbids(
-            f"This callback is {found.state}"
-            + (f" by {found.representative}." if found.representative else "."),
-            hint="See what waits: pscli support callbacks",
-        )
+    _check_free(work, found)
     answer_clock(work, found.team_id, found.number)
     return Change(record=_set(work, found, CallbackState.CALLING, found.attempts))
 
 
-@operation("POST", "/callbacks/{id}/outcome")
-def record_call(
-    work: Work,
-    id: LiveId,
-    outcome: Outcome,
-    body: Body | None = None,
-) -> Change[Callback]:
-    """Record what came of a call; the third failure is answered in writing as a ticket (C5)."""
-    found = _locked(work, id)
+def _first_waiting(work: Work) -> StoredCallback:
+    """The first that nobody calls, under its team's lock; raises NotFound."""
+    while True:
+        chosen = work.sql.one(
+            str,
+            "SELECT team || '-' || ticket FROM callback WHERE state = 'waiting' "
+            "OR (state = 'calling' AND called_at < :stale) "
+            "ORDER BY urgent DESC, requested_at, team, ticket LIMIT 1",
+            stale=work.now - CALL_LASTS,
+        )
+        if chosen is None:
+            raise NotFound(
+                "No callback waits.", hint="Wait for one: pscli support callbacks --watch"
+            )
+        found = _locked(work, chosen)
+        if _is_free(found, work.now):  # else its customer cancelled it just now
+            return found
+
+
+def _is_free(found: StoredCallback, now: datetime) -> bool:
+    """Whether nobody calls; whoever took one and vanished holds it no longer than a call lasts."""
+    if found.state is CallbackState.CALLING and found.called_at is not None:
+        return found.called_at < now - CALL_LASTS
+    return found.state is CallbackState.WAITING
+
+
+def _check_free(work: Work, found: StoredCallback) -> None:
+    if found.state is CallbackState.CALLING and not _is_free(found, work.now):
+        raise StateForbids(
+            f"{found.representative} is calling.", hint="See what waits: pscli support callbacks"
+        )
     if found.state not in (CallbackState.WAITING, CallbackState.CALLING):
-        raise StateForbids(f"This callback is {found.state}.", hint="pscli support callbacks")
-    if found.state is CallbackState.CALLING and found.representative != work.who.email:
-        raise StateForbids(f"{found.representative} is calling.", hint="pscli support callbacks")
+        raise StateForbids(
+            f"This callback is {found.state}.", hint="See what waits: pscli support callbacks"
+        )
+
+
+@operation("POST", "/callbacks/outcome")
+def record_call(
+    work: Work, outcome: Outcome, id: LiveId | None = None, body: Body | None = None
+) -> Change[Callback]:
+    """Record what came of your call; the third failure is answered in writing as a ticket (C5)."""
+    found = _called(work) if id is None else _locked(work, id)
+    if found.state is not CallbackState.CALLING or found.representative != work.who.email:
+        _check_free(work, found)
     answer_clock(work, found.team_id, found.number)
     if body is not None:
+        check_body(body)
         add_message(work, found.team_id, found.number, body)
-    attempts = found.attempts + (outcome is Outcome.NO_ANSWER)
     if outcome is Outcome.REACHED:
-        add_message(
-            work,
-            found.team_id,
-            found.number,
-            kind=AuthorKind.SYSTEM,
-            body=f"{work.who.name} reached you.",
-        )
+        _note(work, found, f"{work.who.name} reached you.")
+        change = Change(record=_set(work, found, CallbackState.REACHED, found.attempts))
         move_ticket(work, found.team_id, found.number, Status.SOLVED)
-        return Change(record=_set(work, found, CallbackState.REACHED, attempts))
-    said = f"{work.who.name} called; nobody answered (attempt {attempts})."
-    add_message(work, found.team_id, found.number, kind=AuthorKind.SYSTEM, body=said)
+        return change
+    attempts = found.attempts + 1
+    _note(work, found, f"{work.who.name} called; nobody answered (attempt {attempts}).")
     if is_last_try(attempts):
         start_clock(work, question_about(work, found.team_id, found.number))
         return Change(record=_set(work, found, CallbackState.FAILED, attempts))
     return Change(record=_set(work, found, CallbackState.WAITING, attempts))
 
 
+def _called(work: Work) -> StoredCallback:
+    """The one that the representative is calling; raises NotFound."""
+    calling = work.sql.all(
+        str,
+        "SELECT team || '-' || ticket FROM callback "
+        "WHERE state = 'calling' AND representative = :who ORDER BY called_at, team, ticket",
+        who=work.who.email,
+    )
+    if len(calling) > 1:
+        raise InvalidValue(
+            "You are calling several people.",
+            hint=f"Say which: pscli support call ID, one of {', '.join(calling)}",
+            field="id",
+        )
+    if not calling:
+        raise NotFound("You are calling nobody.", hint="Take the first: pscli support call")
+    return _locked(work, calling[0])
+
+
+def _note(work: Work, found: StoredCallback, text: str) -> None:
+    add_message(work, found.team_id, found.number, text, kind=AuthorKind.SYSTEM)
+
+
 def _set(work: Work, found: StoredCallback, state: CallbackState, attempts: int) -> Callback:
+    """The callback in its new state; waiting and cancelled ones belong to nobody."""
     calling = state is CallbackState.CALLING
-    staff = work.who.kind is not ActorKind.PERSON
-    keeps = calling or state in (CallbackState.REACHED, CallbackState.FAILED)
+    kept = state in (CallbackState.CALLING, CallbackState.REACHED, CallbackState.FAILED)
     work.sql.run(
-        "UPDATE callback SET state = :state, attempts = :attempts, representative = :who "
-        "WHERE team = :team AND ticket = :ticket",
-        state=state, attempts=attempts, who=work.who.email if staff and keeps else None,
-        team=found.team_id, ticket=found.number,
+        "UPDATE callback SET state = :state, attempts = :attempts, representative = :who, "
+        "called_at = :called WHERE team = :team AND ticket = :ticket",
+        state=state, attempts=attempts, who=work.who.email if kept else None,
+        called=work.now if calling else None, team=found.team_id, ticket=found.number,
     )  # fmt: skip
     bump(work, QUEUE)
     return narrow(Callback, _callback(work, found.id))

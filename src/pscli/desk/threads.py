@@ -22,6 +22,7 @@ from pscli.rules.words import words
 
 from .clocks import clocks_of
 from .tickets import COLUMNS
+from .topics import follow_ticket
 from .uploads import claim_uploads
 
 
@@ -183,3 +184,4 @@ def move_ticket(work: Work, team: int, number: int, status: Status) -> None:
         number=number,
     )
     count_ticket(work, team, number, by=1)
+    follow_ticket(work, team, number, solved=status is Status.SOLVED)

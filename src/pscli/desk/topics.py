@@ -19,6 +19,26 @@ def bump(work: Work, *names: str) -> None:
         )
 
 
+def follow_ticket(work: Work, team: int, number: int, *, solved: bool) -> None:
+    """Let a chat or callback follow its ticket, whichever way that was answered or solved."""
+    where = {"team": team, "ticket": number}
+    if solved:
+        ended = work.sql.run(
+            "UPDATE chat SET state = 'ended', ended_at = :now "
+            "WHERE team = :team AND ticket = :ticket AND state <> 'ended'",
+            now=work.now, **where,
+        ) + work.sql.run(
+            "UPDATE callback SET state = 'cancelled' "
+            "WHERE team = :team AND ticket = :ticket AND state IN ('waiting', 'calling')",
+            **where,
+        )  # fmt: skip
+        if ended:
+            bump(work, QUEUE)
+    work.sql.run(
+        "UPDATE topic SET revision = revision + 1 WHERE name = :name", name=f"chat/{team}-{number}"
+    )
+
+
 def revision_of(work: Work, name: str) -> int:
     """The topic's revision; 0 where nothing happened yet."""
     return work.sql.one(int, "SELECT revision FROM topic WHERE name = :name", name=name) or 0

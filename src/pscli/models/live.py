@@ -73,9 +73,11 @@ class Callback(Record, frozen=True):
     state: CallbackState
     position: int | None
     product: str
+    language: str
     urgent: bool
     attempts: int
     representative: str | None
+    called_at: datetime | None
     requested_at: datetime
     due_at: datetime | None
 

@@ -70,14 +70,19 @@ def channel_option(asked: Situation, channel: Channel) -> ChannelOption:
     return _live(asked, channel)
 
 
-def check_channel(option: ChannelOption) -> None:
+def check_channel(option: ChannelOption, product: str) -> None:
     """Refuse a channel that is not for this person (E6), or closed at this instant (H6)."""
+    route = f"pscli contact submit --product {product} --subject WORDS"
     if not option.allowed:
-        raise NotAllowed(option.reason, hint="Send a request: pscli contact submit --subject WORDS")
+        raise NotAllowed(option.reason, hint=f"Send a request: {route}")
     if not option.open:
-        raise OutsideHours(
-            option.reason, hint="Send it as a request instead: pscli contact submit --subject WORDS"
-        )
+        raise OutsideHours(option.reason, hint=f"Send it as a request instead: {route}")
+
+
+def english_notice(asked: Situation) -> str:
+    """What to tell who asked for Japanese and is answered in English now; else nothing (J4)."""
+    japanese = asked.japanese
+    return "" if japanese and japanese.open else _language_sentence(asked, japanese)
 
 
 def _request(asked: Situation) -> ChannelOption:

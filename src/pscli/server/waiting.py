@@ -33,22 +33,27 @@ class Watcher:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._waiting: dict[str, set[asyncio.Future[int]]] = {}
+        self._waiting: dict[str, dict[asyncio.Future[int], int]] = {}
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, "watcher")  # one thread: the pulse is a connection's
+        self._fresh: set[str] = set()  # topics that were not looked at since somebody came
 
-    def register(self, topic: str) -> asyncio.Future[int]:
-        """A future that will hold the topic's next revision; register first, look second."""
+    def register(self, topic: str, after: int) -> asyncio.Future[int]:
+        """A future that will hold the topic's revision once it is past `after`.
+
+        Register first, look second: what comes between the two is told by the next look.
+        """
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(topic, set()).add(future)
+        self._waiting.setdefault(topic, {})[future] = after
+        self._fresh.add(topic)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._watch())
         return future
 
     def forget(self, topic: str, future: asyncio.Future[int]) -> None:
         """Nobody waits with this future any more."""
-        futures = self._waiting.get(topic, set())
-        futures.discard(future)
+        futures = self._waiting.get(topic, {})
+        futures.pop(future, None)
         if not futures:
             self._waiting.pop(topic, None)
 
@@ -65,28 +70,26 @@ class Watcher:
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
         pulse: int | None = None
-        known: dict[str, int] = {}
         while self._waiting:
             with suppress(Exception):  # a database that is away is looked at again
                 beat = await loop.run_in_executor(self._thread, self.database.pulse)
-                new = self._waiting.keys() - known.keys()
-                if beat != pulse or new:
-                    pulse = beat
-                    found = await loop.run_in_executor(self._thread, self._look, [*self._waiting])
-                    self._tell(known, found)
-                    known = found
+                topics = [*self._waiting] if beat != pulse else [*self._fresh]
+                if topics:
+                    self._fresh.clear()
+                    pulse = None  # so that a look that fails is repeated
+                    self._tell(await loop.run_in_executor(self._thread, self._look, topics))
+                pulse = beat
             await asyncio.sleep(self.database.look_every)
 
     def _look(self, topics: list[str]) -> dict[str, int]:
         with self.database.transaction(writes=False) as sql:
             return revisions(sql, topics)
 
-    def _tell(self, known: dict[str, int], found: dict[str, int]) -> None:
+    def _tell(self, found: dict[str, int]) -> None:
         for topic, revision in found.items():
-            if known.get(topic, revision) != revision:
-                for future in self._waiting.get(topic, set()):
-                    if not future.done():
-                        future.set_result(revision)
+            for future, after in self._waiting.get(topic, {}).items():
+                if revision > after and not future.done():
+                    future.set_result(revision)
 
 
 class Waiting:
@@ -107,7 +110,7 @@ class Waiting:
         identity = self.app.door.identity(headers.get(b"authorization"), peer)
         asked = arguments.read_query(Question, scope["query_string"])
         watcher: Watcher = self.app.watcher
-        future = watcher.register(asked.topic)
+        future = watcher.register(asked.topic, asked.after)
         try:
             revision = await self._first_look(identity, peer, asked)
             if revision <= asked.after and asked.seconds:

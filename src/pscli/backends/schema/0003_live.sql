@@ -35,6 +35,7 @@ CREATE TABLE callback (
     state TEXT NOT NULL CHECK (state IN ('waiting', 'calling', 'reached', 'failed', 'cancelled')),
     attempts INTEGER NOT NULL,
     representative TEXT,
+    called_at TEXT CHECK (length(called_at) = 20),
     requested_at TEXT NOT NULL CHECK (length(requested_at) = 20),
     PRIMARY KEY (team, ticket),
     FOREIGN KEY (team, ticket) REFERENCES ticket (team, number)

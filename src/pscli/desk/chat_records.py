@@ -1,0 +1,112 @@
+"""Chats as they are kept and read: who waits for how long, what was said (C4)."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from pscli.codec import instant_text, narrow
+from pscli.models.live import Chat, ChatNews, LiveId
+from pscli.models.people import ActorKind
+from pscli.models.record import Cursor, Limit, Page
+from pscli.models.tickets import Message
+from pscli.operation import Work, operation
+from pscli.problems import NotFound
+
+from .paging import decode_cursor, encode_cursor
+from .topics import revision_of
+
+GONE_AFTER = timedelta(seconds=90)  # without a sign of life, three of which are due in that time
+LINES_AT_ONCE = 100  # that one reading returns
+
+LinesSeen = Annotated[int, Meta(ge=0, le=2**53)]
+
+# Whoever vanished while they waited has no place until they are back.
+_CHAT = """
+    SELECT chat.team || '-' || chat.ticket AS id, chat.ticket AS number, team.name AS team,
+           ticket.requester AS person, ticket.product, ticket.language, chat.state,
+           chat.representative, chat.requested_at, chat.joined_at, chat.ended_at,
+           chat.person_seen_at, chat.representative_seen_at, chat.team AS team_id,
+           chat.person AS person_id,
+           CASE WHEN chat.state = 'waiting' AND chat.person_seen_at >= :alive THEN (
+               SELECT count(*) FROM chat AS other WHERE other.state = 'waiting'
+               AND other.person_seen_at >= :alive AND (other.requested_at, other.team, other.ticket)
+                   <= (chat.requested_at, chat.team, chat.ticket)) END AS place
+    FROM chat JOIN team ON team.id = chat.team
+    JOIN ticket ON ticket.team = chat.team AND ticket.number = chat.ticket
+"""
+
+
+class StoredChat(Chat, frozen=True):
+    """A chat with its storage keys."""
+
+    team_id: int
+    person_id: int
+
+
+@operation("GET", "/chats/{id}")
+def read_chat(work: Work, id: LiveId, after: LinesSeen = 0) -> ChatNews:
+    """A chat of yours and its lines after the last one that you have seen, a hundred at most."""
+    chat = chat_of(work, id)
+    lines = work.sql.all(
+        Message,
+        "SELECT id, author, author_kind, body, attachments, created_at FROM message "
+        "WHERE team = :team AND ticket = :ticket AND internal = 0 AND id > :after "
+        "ORDER BY id LIMIT :limit",
+        team=chat.team_id, ticket=chat.number, after=after, limit=LINES_AT_ONCE,
+    )  # fmt: skip
+    revision = revision_of(work, f"chat/{id}")
+    return ChatNews(chat=narrow(Chat, chat), lines=lines, revision=revision)
+
+
+@operation("GET", "/chats")
+def list_chats(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Chat]:
+    """Chats that wait, the longest first, and your own that are live (C4)."""
+    at, team, ticket = ["", "0", "0"] if cursor is None else decode_cursor(cursor, "chats", 3)
+    rows = work.sql.all(
+        StoredChat,
+        f"{_CHAT} WHERE (chat.state = 'waiting' "
+        "OR (chat.state = 'live' AND chat.representative = :who)) "
+        "AND (chat.requested_at, chat.team, chat.ticket) > (:at, :team, :ticket) "
+        "ORDER BY chat.requested_at, chat.team, chat.ticket LIMIT :limit",
+        who=work.who.email, alive=work.now - GONE_AFTER,
+        at=at, team=int(team), ticket=int(ticket), limit=limit + 1,
+    )  # fmt: skip
+    following = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        at = instant_text(last.requested_at)
+        following = encode_cursor("chats", at, last.team_id, last.number)
+    items = [narrow(Chat, row) for row in rows[:limit]]
+    total = len(items) if following is None and cursor is None else None
+    return Page(items=items, total=total, next=following)
+
+
+def is_gone(seen_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody who was here gave no sign of life for too long."""
+    return seen_at is not None and now - seen_at > GONE_AFTER
+
+
+def locked_chat(work: Work, id_: str) -> StoredChat:
+    """A chat under its team's lock: its two sides change it one after the other."""
+    work.team = int(id_.partition("-")[0])
+    if work.who.kind is not ActorKind.PERSON:  # whose own team is locked already
+        work.sql.lock(work.team)
+    return chat_of(work, id_)
+
+
+def chat_of(work: Work, id_: str) -> StoredChat:
+    """A chat that the actor may see: their own, or as a representative any (A3)."""
+    team, _, ticket = id_.partition("-")
+    own = work.who.kind is ActorKind.PERSON
+    found = work.sql.one(
+        StoredChat,
+        f"{_CHAT} WHERE chat.team = :team AND chat.ticket = :ticket "
+        "AND (CAST(:person AS BIGINT) IS NULL OR (chat.person = :person AND chat.team = :own))",
+        team=int(team), ticket=int(ticket), alive=work.now - GONE_AFTER,
+        person=work.who.person if own else None, own=work.who.team,
+    )  # fmt: skip
+    if found is None:
+        there = "contact requests list" if own else "support chats"
+        raise NotFound(f"There is no chat {id_} of yours.", hint=f"See them: pscli {there}")
+    return found
