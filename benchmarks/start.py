@@ -1,6 +1,7 @@
 """Cold start: the whole process of `pscli hub tickets list -o json`."""
 
 import compileall
+import json
 import os
 import subprocess
 import sys
@@ -34,17 +35,15 @@ def run(*, quick: bool) -> list[Figure]:
     small, large = sqlite_desk(1_000), sqlite_desk(20_000 if quick else 1_000_000)
     for sources in (Path(pscli.__file__).parent, PROGRAMS):
         compileall.compile_dir(sources, quiet=1)
-    script = Path(sysconfig.get_path("scripts")) / "pscli"
     with tempfile.TemporaryDirectory() as folder:
-        one, least = (_launcher(folder, name) for name in ("one_command", "smallest"))
-        _check_alike([str(script), *LIST], [str(one), "-o", "json"], small)
+        check_alike(small, Path(folder))
         bare, small_list, large_list, typer, smallest = in_turn(
             [
                 _start([sys.executable, "-I", "-c", "pass"], small),
-                _start([str(script), *LIST], small),
-                _start([str(script), *LIST], large),
-                _start([str(one), "-o", "json"], small),
-                _start([str(least)], small),
+                _start([_script(), *LIST], small),
+                _start([_script(), *LIST], large),
+                _start([_launcher(folder, "one_command"), "-o", "json"], small),
+                _start([_launcher(folder, "smallest")], small),
             ],
             rounds,
         )
@@ -79,22 +78,24 @@ def _start(words: list[str], desk: Path) -> Callable[[], object]:
     return start
 
 
-def _launcher(folder: str, module: str) -> Path:
+def _script() -> str:
+    return str(Path(sysconfig.get_path("scripts")) / "pscli")
+
+
+def _launcher(folder: str | Path, module: str) -> str:
     path = Path(folder) / module.replace("_", "-")
     path.write_text(f"#!{sys.executable}\n{_LAUNCHER.format(module=module)}", "utf-8")
     path.chmod(0o700)
-    return path
+    return str(path)
 
 
-def _check_alike(ours: list[str], theirs: list[str], desk: Path) -> None:
-    """Both must print the same items, or the comparison is void."""
-    import json
-
-    answers = [
-        json.loads(
-            subprocess.check_output(words, env=_environment(desk), stderr=subprocess.DEVNULL)
-        )
-        for words in (ours, theirs)
-    ]
-    assert answers[0]["items"] == answers[1]["items"]
-    assert answers[0]["total"] == answers[1]["total"]
+def check_alike(desk: Path, folder: Path) -> None:
+    """Both programs must print the same items and total, or the comparison is void."""
+    commands = ([_script(), *LIST], [_launcher(folder, "one_command"), "-o", "json"])
+    environment = _environment(desk)
+    ours, theirs = (
+        json.loads(subprocess.check_output(words, env=environment, stderr=subprocess.DEVNULL))
+        for words in commands
+    )
+    assert ours["items"] == theirs["items"]
+    assert ours["total"] == theirs["total"]
