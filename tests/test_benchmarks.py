@@ -134,23 +134,21 @@ def test_a_desk_is_built_once(kept: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("index", "sort"),
+    ("sort", "place"),
     [
-        (
-            "ticket_by_created (team=? AND person=? AND created_at>? AND (created_at,number)<(?,?))",
-            Sort.CREATED,
-        ),
-        ("ticket_by_updated (team=? AND person=? AND (updated_at,number)<(?,?))", Sort.UPDATED),
-        ("ticket_by_due (team=? AND person=? AND (due_at,number)>(?,?))", Sort.DUE),
+        (Sort.CREATED, "created_at>? AND (created_at,number)<(?,?)"),
+        (Sort.UPDATED, "(updated_at,number)<(?,?)"),
+        (Sort.DUE, "(due_at,number)>(?,?)"),
     ],
 )
-def test_lists_begin_at_their_cursor_in_an_index(desk: Path, index: str, sort: Sort) -> None:
+def test_lists_begin_at_their_cursor_in_an_index(desk: Path, sort: Sort, place: str) -> None:
     """K5: no sort, and no row read before the first that is shown, whatever the filters."""
     database = Sqlite(desk)
     wanted = [StatusFilter.OPEN]
     statement = lists.statement_of(database, OWNER, list_tickets, sort=sort, status=wanted)
     lines = lists.plan(desk, statement)
     database.close()
+    index = f"ticket_by_{sort} (team=? AND person=? AND {place})"
     assert lines[0] == f"SEARCH ticket USING INDEX {index}"
     assert [line for line in lines if "B-TREE" in line or "SCAN" in line] == []
 
