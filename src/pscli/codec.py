@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
 from itertools import starmap
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -61,7 +61,7 @@ def from_rows(kind: type[T], names: Sequence[str], rows: Sequence[Sequence[Any]]
     return msgspec.convert(typed, list[kind], from_attributes=True)  # type: ignore[valid-type]
 
 
-class _Reader(NamedTuple):
+class _Reader(msgspec.Struct, frozen=True):
     """How rows of these columns become records: `rows` is a list of arrays with typed places.
 
     Arrays, because a dictionary for every row costs as much again as everything else. Columns

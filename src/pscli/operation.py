@@ -15,13 +15,13 @@ from typing import (
     Any,
     Concatenate,
     Generic,
-    NamedTuple,
     ParamSpec,
     Protocol,
     TypeVar,
 )
 
 from .models.people import Actor
+from .models.record import Record
 
 if TYPE_CHECKING:
     from .models.policy import Policy
@@ -31,7 +31,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-class Search(NamedTuple):
+class Search(Record, frozen=True):
     """Tickets with certain words: `FROM source WHERE condition`, with `words` as a parameter.
 
     The source has the columns of `ticket_record`.

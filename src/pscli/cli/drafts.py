@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from pscli.config import state_folder
 from pscli.problems import Problem
-from pscli.tokens import new_key
 
 from .terminal import say
 
@@ -34,6 +33,8 @@ def _keep(text: str) -> str:
 
 def save_draft(text: str) -> str:
     """Write a text to a new draft file, readable by its owner alone; returns the path."""
+    from pscli.tokens import new_key
+
     folder = state_folder(os.environ) / "drafts"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"draft-{new_key()}.txt"

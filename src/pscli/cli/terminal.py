@@ -10,7 +10,7 @@ from typing import TextIO
 
 # The blocks in which every character shows itself: Latin, Greek, Cyrillic, punctuation, symbols,
 # kana, ideographs, Hangul, full-width forms, emoji. Most text is of these and passes at once.
-_PLAIN = re.compile(
+_PLAIN = (  # compiled when first used: a list command says nothing that is not ASCII
     r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u038a\u0391-\u03a1\u03a3-\u0482"
     r"\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2190-\u23ff\u2460-\u27ff\u2900-\u2b73"
     r"\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff9f"
@@ -35,7 +35,7 @@ def visible(text: str) -> str:
 
     Joined emoji fall apart into their parts, with the joiner shown as `\u{200d}` between them.
     """
-    if _PLAIN.fullmatch(text):
+    if (text.isascii() and text.isprintable()) or re.fullmatch(_PLAIN, text):
         return text
     shown: list[str] = []
     base = ""  # the character that a mark would stand on

@@ -1,16 +1,12 @@
 """Pages by keyset: a cursor is the sort key of the last row seen, never an offset."""
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import NamedTuple
-
 from pscli.codec import NEVER, instant_text
-from pscli.models.record import Page
+from pscli.models.record import Page, Record
 from pscli.models.tickets import Sort, Ticket
 from pscli.problems import InvalidValue
 
 
-class Place(NamedTuple):
+class Place(Record, frozen=True, order=True):
     """Where a page begins: after this instant's text and number."""
 
     at: str
@@ -39,17 +35,17 @@ def place_after(cursor: str | None, sort: Sort, first: Place) -> Place:
 
 def encode_cursor(kind: str, *parts: object) -> str:
     """Sort keys as one opaque word."""
-    return urlsafe_b64encode("|".join([kind, *map(str, parts)]).encode()).decode().rstrip("=")
+    return "|".join([kind, *map(str, parts)]).encode().hex()
 
 
 def decode_cursor(cursor: str, kind: str, parts: int) -> list[str]:
     """The sort keys of a cursor of this kind; numbers come last and are checked."""
     try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError):
+        text = bytes.fromhex(cursor).decode()
+    except ValueError:
         text = ""
     found = text.split("|")
-    whole = len(found) == parts + 1 and found[0] == kind
+    whole = len(found) == parts + 1 and found[0] == kind and text.isprintable()
     if not whole or not found[-1].isdecimal() or not found[-1].isascii() or len(found[-1]) > 18:  # noqa: PLR2004 - fits 64 bits
         raise InvalidValue(
             "This cursor does not belong to this list.",
