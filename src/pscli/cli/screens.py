@@ -10,6 +10,7 @@ from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
 
 from .cells import as_text, due, is_money, value_of
 from .layout import Line, Screen, Span, pairs
+from .live_screens import callback, live_hints
 from .tables import empty_list, list_lines
 from .threads import EDITIONS, changed_ticket, thread, thread_hints, times_in
 from .times import day, moment, zone_name
@@ -41,6 +42,12 @@ SAID = {
     "create_token": "Token {id} made for {person}.",
     "revoke_token": "Token {id} revoked.",
     "import_tickets": "{imported} of {lines} lines imported for {team}.",
+    "open_chat": "You would wait for a chat about {product}, as number {place} in the queue.",
+    "join_chat": "You lead the chat with {person}.",
+    "request_callback": "You will be called at {phone}.",
+    "cancel_callback": "The callback is cancelled.",
+    "take_callback": "Call {person} at {phone}.",
+    "record_call": "Callback {id} is {state}.",
     "set_policy": "Policy version {version} is in force.",
 }
 
@@ -80,8 +87,10 @@ def screen_hints(result: Any, session: "Session", kind: type | None) -> list[str
             "Read one: pscli hub tickets show NUMBER",
             "File a request: pscli contact submit --subject WORDS",
         ]
-    if isinstance(result, Change) and _performed(session) == "submit_request":
-        return [f"Follow it: pscli contact requests show {result.record.number}"]
+    if isinstance(result, Change) and not session.dry_run:
+        if _performed(session) == "submit_request":
+            return [f"Follow it: pscli contact requests show {result.record.number}"]
+        return live_hints(result.record, _performed(session))
     return []
 
 
@@ -90,7 +99,15 @@ def _list_hints(page: Page[Any], group: str, kind: type | None) -> list[str]:
         return [hint] if (hint := empty_list(kind)[1]) else []
     if isinstance(page.items[0], QueuedTicket):
         return ["Read one: pscli support show TEAM NUMBER"]
+    if kind is not None and kind.__name__ in _TAKEN_BY:
+        return [_TAKEN_BY[kind.__name__]]
     return [f"Read one: {group} show NUMBER"] if isinstance(page.items[0], Ticket) else []
+
+
+_TAKEN_BY = {
+    "Chat": "Join the oldest: pscli support chat",
+    "Callback": "Take the first: pscli support call",
+}
 
 
 def _performed(session: "Session") -> str:
@@ -110,7 +127,7 @@ def _change(change: Change[Any], screen: Screen) -> Iterator[Line]:
         yield from changed_ticket(record, said, screen)
         return
     yield [Span(said, "bold")]
-    yield from details(record, screen)
+    yield from SCREENS.get(type(record).__name__, details)(record, screen)
 
 
 def details(record: Any, screen: Screen) -> Iterator[Line]:
@@ -268,4 +285,5 @@ SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Case": thread,
     "Me": me,
     "Options": options,
+    "Callback": callback,
 }

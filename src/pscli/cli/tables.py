@@ -23,6 +23,7 @@ from .cells import (
     when,
 )
 from .layout import Column, Line, Screen, Span, side_by_side
+from .live_screens import answer_due, standing
 
 
 class Shape(NamedTuple):
@@ -62,7 +63,7 @@ _QUEUE = [
     Shape("TEAM", field("team"), most=30),
     *_TICKET[:2],
     Shape("URGENT", lambda t, _: Span("urgent" if t.urgent else "", "late"), optional=True),
-    *_TICKET[2:5],
+    *_TICKET[2:6],
     Shape("LANGUAGE", field("language", "dim"), drop=6),
     Shape("FROM", field("requester", "dim"), drop=3, most=30),
     Shape("OWNER", owner, drop=2, most=30),
@@ -123,6 +124,30 @@ SHAPES: dict[str, list[Shape]] = {
         Shape("ANSWER", target, drop=1),
         Shape("RULES", field("rules", "dim"), drop=3),
     ],
+    "Chat": [
+        Shape("ID", field("id", "bold")),
+        Shape("STATE", standing),
+        Shape("PERSON", field("person"), flexible=True),
+        Shape("TEAM", field("team"), drop=3, most=30),
+        Shape("PRODUCT", field("product", "dim"), drop=2),
+        Shape("LANGUAGE", field("language", "dim"), drop=4),
+        Shape("ASKED", when("requested_at"), drop=1),
+        Shape("DUE", answer_due),
+    ],
+    "Callback": [
+        Shape("ID", field("id", "bold")),
+        Shape("STATE", standing),
+        Shape("URGENT", lambda c, _: Span("urgent" if c.urgent else "", "late"), optional=True),
+        Shape("NUMBER", field("phone", "bold")),
+        Shape("PERSON", field("person"), flexible=True),
+        Shape("TEAM", field("team"), drop=3, most=30),
+        Shape("PRODUCT", field("product", "dim"), drop=2),
+        Shape("LANGUAGE", field("language", "dim"), drop=5),
+        Shape("TRIES", lambda c, _: Span(str(c.attempts or "")), right=True, optional=True),
+        Shape("BY", lambda c, _: Span(c.representative or "", "dim"), drop=4, optional=True),
+        Shape("ASKED", when("requested_at"), drop=1),
+        Shape("DUE", answer_due),
+    ],
     "NamedProfile": [
         Shape("NAME", field("name", "bold")),
         Shape("USED", lambda p, _: Span("used" if p.used else "", "good")),
@@ -145,6 +170,8 @@ EMPTY = {
     "Representative": ("No representatives.", "Add one: pscli support agents add EMAIL"),
     "Token": ("No tokens.", "Make one: pscli token create"),
     "AuditEntry": ("No changes.", None),
+    "Chat": ("No chat waits.", "Wait for one: pscli support chats --watch"),
+    "Callback": ("No callback waits.", "Wait for one: pscli support callbacks --watch"),
     "NamedProfile": ("No profiles.", "Make one: pscli profile set NAME server=URL"),
 }
 

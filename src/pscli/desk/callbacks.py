@@ -256,14 +256,18 @@ def _note(work: Work, found: StoredCallback, text: str) -> None:
 
 
 def _set(work: Work, found: StoredCallback, state: CallbackState, attempts: int) -> Callback:
-    """The callback in its new state; waiting and cancelled ones belong to nobody."""
+    """The callback in its new state; it and its ticket are whose call it is or was."""
     calling = state is CallbackState.CALLING
-    kept = state in (CallbackState.CALLING, CallbackState.REACHED, CallbackState.FAILED)
+    who = work.who.email if calling or state is CallbackState.REACHED else None
     work.sql.run(
         "UPDATE callback SET state = :state, attempts = :attempts, representative = :who, "
         "called_at = :called WHERE team = :team AND ticket = :ticket",
-        state=state, attempts=attempts, who=work.who.email if kept else None,
-        called=work.now if calling else None, team=found.team_id, ticket=found.number,
+        state=state, attempts=attempts, who=who, called=work.now if calling else None,
+        team=found.team_id, ticket=found.number,
+    )  # fmt: skip
+    work.sql.run(
+        "UPDATE ticket SET assignee = :who WHERE team = :team AND number = :ticket",
+        who=who, team=found.team_id, ticket=found.number,
     )  # fmt: skip
     bump(work, QUEUE)
     return narrow(Callback, _callback(work, found.id))

@@ -26,7 +26,8 @@ _CHAT = """
     SELECT chat.team || '-' || chat.ticket AS id, chat.ticket AS number, team.name AS team,
            ticket.requester AS person, ticket.product, ticket.language, chat.state,
            chat.representative, chat.requested_at, chat.joined_at, chat.ended_at,
-           chat.person_seen_at, chat.representative_seen_at, chat.team AS team_id,
+           chat.person_seen_at, chat.representative_seen_at,
+           NULLIF(ticket.due_at, '9999-12-31T23:59:59Z') AS due_at, chat.team AS team_id,
            chat.person AS person_id,
            CASE WHEN chat.state = 'waiting' AND chat.person_seen_at >= :alive THEN (
                SELECT count(*) FROM chat AS other WHERE other.state = 'waiting'

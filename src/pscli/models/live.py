@@ -52,6 +52,7 @@ class Chat(Record, frozen=True):
     ended_at: datetime | None
     person_seen_at: datetime
     representative_seen_at: datetime | None
+    due_at: datetime | None
 
 
 class ChatNews(Record, frozen=True):
