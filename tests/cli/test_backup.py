@@ -37,9 +37,12 @@ def test_a_backup_is_put_back(peopled: Program, tmp_path: Path) -> None:
 
 def test_a_backup_under_writers_is_a_committed_state(peopled: Program, tmp_path: Path) -> None:
     """Four writers at work: each backup holds what was acknowledged before it began, no half."""
-    writers = [
-        threading.Thread(target=lambda: [submit(peopled) for _ in range(4)]) for _ in range(4)
-    ]
+
+    def write() -> None:
+        for _ in range(4):
+            submit(peopled)
+
+    writers = [threading.Thread(target=write) for _ in range(4)]
     for writer in writers:
         writer.start()
     for number in range(3):
