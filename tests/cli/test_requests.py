@@ -245,7 +245,7 @@ def test_unknown_people_and_missing_names(peopled: Program) -> None:
 
 
 def test_removing_somebody_asks_first(peopled: Program) -> None:
-    """What takes rights away needs --yes where nobody can be asked, and keeps the last admin (T3)."""
+    """What takes rights away needs --yes where nobody can be asked; T3: the last admin stays."""
     assert peopled("team", "people", "remove", BEN).code == 2
     assert peopled("team", "people", "remove", ANA, "--yes").code == 6
     gone = peopled.ok("team", "people", "remove", BEN, "--yes", "-o", "json").json
