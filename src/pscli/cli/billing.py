@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec import structs
 
 from pscli.desk import billing as desk, purchases
 from pscli.models.addons import Edition
@@ -11,6 +12,7 @@ from pscli.models.billing import Quote
 from pscli.models.people import Product
 
 from .command import command
+from .contact import asking_product
 from .session import Session
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -43,8 +45,6 @@ def preview(session: Session, edition: EditionArgument, product: ProductOption =
 
 def quote_of(session: Session, edition: Edition, product: Product | None) -> Quote:
     """A quote, once it is clear which product it is for (E10)."""
-    from .contact import asking_product
-
     found: Quote = asking_product(
         session,
         product,
@@ -66,17 +66,28 @@ def add(
     ] = None,
 ) -> Any:
     """Add an edition; it is charged at once for the rest of the period."""
+    asked = {"quote": quote, "max_amount": max_amount}
     if session.dry_run:
-        return quote_of(session, edition, product)
+        offered = quote_of(session, edition, product)
+        if quote or max_amount:  # what would be refused is refused in a rehearsal too
+            session.change(purchases.add_addon, edition, Product(offered.product), **asked)
+        return offered
     if not session.yes:
         offered = quote_of(session, edition, product)
         product = Product(offered.product)
+        if quote:
+            arguments = {"edition": edition, "product": product, **asked}
+            would = session.backend.perform(purchases.add_addon, arguments, dry_run=True)
+            offered = structs.replace(offered, charge_now=would.record.charged)
         if not session.ask(_question(offered)):
             return None
         # A key stands for one request: with a quote of its own each retry would be another.
-        quote = quote or (offered.id if session.key is None else None)
-    return session.change(
-        purchases.add_addon, edition, product=product, quote=quote, max_amount=max_amount
+        if session.key is None:
+            asked["quote"] = quote or offered.id
+    return asking_product(
+        session,
+        product,
+        lambda named: session.change(purchases.add_addon, edition, named, **asked),
     )
 
 
@@ -92,12 +103,20 @@ def _question(offered: Quote) -> str:
 @command(addon, changes=True, example="billing addon remove essentials --yes")
 def remove(session: Session, edition: EditionArgument, product: ProductOption = None) -> Any:
     """Remove an edition at the next renewal: yours until then, no refund."""
+
+    def rehearse(named: Product | None) -> Any:
+        arguments = {"edition": edition, "product": named}
+        return session.backend.perform(purchases.remove_addon, arguments, dry_run=True).record
+
     if not session.dry_run and not session.yes:
-        overview = desk.show_billing(session.backend)
-        ends = f"{overview.next_renewal:%Y-%m-%d %H:%M} UTC"
+        would = asking_product(session, product, rehearse)
+        product = Product(would.addon.product)
+        ends = f"{would.effective_at:%Y-%m-%d %H:%M} UTC"
         if not session.ask(f"Remove {edition.capitalize()}? It is yours until {ends}; no refund."):
             return None
-    return session.change(purchases.remove_addon, edition, product=product)
+    return asking_product(
+        session, product, lambda named: session.change(purchases.remove_addon, edition, named)
+    )
 
 
 @command(invoices, "list", lists=True, example="billing invoices list")

@@ -16,7 +16,7 @@ from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
 from .drafts import keeping
 from .session import Session
-from .terminal import is_interactive
+from .terminal import is_interactive, reply_to
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 requests = typer.Typer(
@@ -69,10 +69,10 @@ def asking_product(session: Session, product: Product | None, ask: Any) -> Any:
         if problem.field != "product" or product is not None or not is_interactive():
             raise
     session.tell("Your team owns Dropbox and Dash.")
-    answer = typer.prompt("Which product is it about? dropbox or dash", err=True)
-    if answer.strip().lower() not in (Product.DROPBOX, Product.DASH):
+    answer = reply_to("Which product is it about? dropbox or dash:").lower()
+    if answer not in (Product.DROPBOX, Product.DASH):
         raise InvalidValue(f"“{answer}” is neither dropbox nor dash (E10).", field="product")
-    return ask(Product(answer.strip().lower()))
+    return ask(Product(answer))
 
 
 @command(

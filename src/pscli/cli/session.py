@@ -6,13 +6,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-import typer
-
 from pscli.config import Settings
 from pscli.operation import Operation
 from pscli.problems import ConfirmationNeeded, InvalidValue, NotSignedIn, Problem
 
-from .terminal import is_interactive, is_screen, say, visible
+from .terminal import is_interactive, is_screen, reply_to, say
 
 if TYPE_CHECKING:
     from pscli.models.billing import AddonChange
@@ -115,22 +113,6 @@ class Session:
             return self._rehearsal(identity)
         return open_local(settings.database, identity, self.now)
 
-    def backend_of(self, act_as: str | None, profile: str | None, team: str | None) -> "Backend":
-        """The desk as somebody else of the same run, who must belong to the named team."""
-        from pscli.desk.tokens import whoami
-
-        other = Session()
-        other.profile = profile or self.profile
-        other.act_as = act_as or self.act_as
-        found = whoami(other.backend).team or ""
-        if team is not None and found.casefold() != team.casefold():
-            raise InvalidValue(
-                f"Whoever acts belongs to {found or 'no team'}, not to {team}.",
-                hint="Name the right person with as, or their profile.",
-                field="name",
-            )
-        return other.backend
-
     def _remote(self, server: str) -> "Backend":
         from pscli.backends import open_remote
 
@@ -203,7 +185,7 @@ class Session:
                 f"This asks first: {question}", hint="Add --yes to agree, or --dry-run to look."
             )
         name = self.settings.profile_name
-        agreed = typer.confirm(f"[{name}] {visible(question)}", default=False, err=True)
+        agreed = reply_to(f"[{name}] {question} [y/N]:").lower() in ("y", "yes")
         if not agreed:
             self.tell("Nothing was changed.")
         return agreed

@@ -97,6 +97,12 @@ def say(*lines: str, clean: bool = False) -> None:
             print(line if clean else visible(line), file=sys.stderr)  # noqa: T201 - stderr is not the result
 
 
+def reply_to(question: str) -> str:
+    """What a person types after a question; both stay off stdout, which may be a script's."""
+    print(f"{visible(question)} ", end="", file=sys.stderr, flush=True)  # noqa: T201 - not the result
+    return sys.stdin.readline().strip()
+
+
 def is_interactive() -> bool:
     """Whether a question can be asked: stdin and stderr are terminals."""
     return is_tty(sys.stdin) and is_tty(sys.stderr)
