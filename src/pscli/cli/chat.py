@@ -78,6 +78,8 @@ class Conversation:
                     self.face.read()
                 except KeyboardInterrupt:
                     interrupted = True
+                except OSError:  # the window was gone before its signal came
+                    self._signal = signal.SIGTERM
                 self._leave(sender, hurried=interrupted or bool(self._signal))
             follower.join(timeout=2)  # it shows the last lines
         finally:

@@ -13,7 +13,7 @@ from pscli.problems import AnswerUnknown, TooManyRequests, Unavailable
 from .session import Format, Session
 from .terminal import is_screen, is_tty
 
-EVERY = 15.0  # seconds after which it is looked all the same: requests ring nobody at once
+EVERY = 5.0  # seconds after which it is looked all the same: requests ring nobody at once
 PAUSE = 1.0  # seconds before a lost connection is tried again
 _CLEAR = "\x1b[H\x1b[2J"
 
