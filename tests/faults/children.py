@@ -15,13 +15,15 @@ from pscli.backends import open_database
 from pscli.backends.local import Local
 from pscli.backends.schema import Schema
 from pscli.backends.sqlite import Sqlite
+from pscli.desk.callbacks import take_callback
+from pscli.desk.chats import join_chat
 from pscli.desk.people import add_person, remove_person
 from pscli.desk.queue import answer_ticket, take_ticket
 from pscli.desk.requests import reply_ticket, submit_request
 from pscli.desk.teams import list_teams
 from pscli.models.people import Identity
 from pscli.operation import Operation
-from pscli.problems import StateForbids
+from pscli.problems import NotFound, StateForbids
 from tests.world import AGENT, ANA, Clock
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +120,21 @@ def take(place: str, email: str, *numbers: str) -> None:
     agent.close()
 
 
+def lead(place: str, email: str) -> None:
+    """Join chats and take callbacks in turn until none waits; say which became one's own."""
+    agent = acting(place, email)
+    await_start()
+    left: list[Operation[Any, Any]] = [join_chat, take_callback]
+    while left:
+        operation = left.pop(0)
+        try:
+            say(operation.name, agent.perform(operation, {}).record.id)
+        except NotFound:
+            continue
+        left.append(operation)
+    agent.close()
+
+
 def remove(place: str, *people: str) -> None:
     """Remove people; say who was, and who could not be."""
     operator = acting(place, None)
@@ -193,7 +210,7 @@ def cramped(place: str, *sizes: str) -> None:
 
 ROLES: dict[str, Callable[..., None]] = {
     role.__name__: role
-    for role in (correspond, submit, take, remove, add, hold, migrate, limited, cramped)
+    for role in (correspond, submit, take, lead, remove, add, hold, migrate, limited, cramped)
 }
 
 if __name__ == "__main__":
