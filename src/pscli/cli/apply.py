@@ -19,7 +19,7 @@ from pscli.models.record import Page, Record
 from pscli.problems import InvalidValue, PartlyDone, Problem
 from pscli.rules.money import minor_units, money
 
-from .session import Session
+from .session import Format, Session
 
 if TYPE_CHECKING:
     from pscli.operation import Backend
@@ -76,6 +76,8 @@ def apply_file(session: Session, path: Path) -> Page[Step] | None:
             drifts = [_perform(session, drift) for drift in drifts]
     steps = [step for drift in drifts for step in drift.steps]
     failed = [step for step in steps if step.result == "failed"]
+    if session.shown is Format.TABLE:  # its columns have no room for reasons
+        session.tell(*(f"{step.team}: {step.error}" for step in failed))
     if failed and not session.dry_run:
         session.failure = PartlyDone(
             f"{len(failed)} of {len(steps)} steps failed; the first: {failed[0].error}",

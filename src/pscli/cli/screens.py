@@ -8,6 +8,7 @@ from pscli.models.hub import Hub
 from pscli.models.record import Change, Page, Record
 from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
 
+from .billing_screens import billing, changed_addon, how_to, invoice, quote, receipt, team
 from .cells import as_text, due, is_money, value_of
 from .layout import Line, Screen, Span, pairs
 from .live_screens import callback, live_hints
@@ -37,8 +38,7 @@ SAID = {
     "remove_person": "{email} removed from {team}.",
     "add_representative": "{email} is a representative: {role}.",
     "remove_representative": "{email} is no representative any more.",
-    "grant_addon": "{edition} for {product} granted.",
-    "revoke_addon": "{edition} for {product} ended.",
+    "submit_inquiry": "Sales was asked, in request {number}.",
     "create_token": "Token {id} made for {person}.",
     "revoke_token": "Token {id} revoked.",
     "import_tickets": "{imported} of {lines} lines imported for {team}.",
@@ -50,7 +50,6 @@ SAID = {
     "record_call": "Callback {id} is {state}.",
     "set_policy": "Policy version {version} is in force.",
 }
-
 
 _SHOWN_OF_MANY = 20  # of a list of plain values
 
@@ -99,12 +98,16 @@ def _list_hints(page: Page[Any], group: str, kind: type | None) -> list[str]:
         return [hint] if (hint := empty_list(kind)[1]) else []
     if isinstance(page.items[0], QueuedTicket):
         return ["Read one: pscli support show TEAM NUMBER"]
+    if type(page.items[0]).__name__ == "Addon":
+        return how_to(page.items)
     if kind is not None and kind.__name__ in _TAKEN_BY:
         return [_TAKEN_BY[kind.__name__]]
     return [f"Read one: {group} show NUMBER"] if isinstance(page.items[0], Ticket) else []
 
 
 _TAKEN_BY = {
+    "Invoice": "Read one: pscli billing invoices show NUMBER",
+    "Inquiry": "Answer one: pscli support reply TEAM NUMBER",
     "Chat": "Join the oldest: pscli support chat",
     "Callback": "Take the first: pscli support call",
 }
@@ -119,6 +122,8 @@ def _change(change: Change[Any], screen: Screen) -> Iterator[Line]:
     template = SAID.get(_performed(screen.session), "Done.")
     names = record if isinstance(record, dict) else record.__struct_fields__
     said = template.format_map({name: as_text(value_of(record, name)) for name in names})
+    if type(record).__name__ == "AddonChange":
+        said = changed_addon(record, screen)
     if not change.changed:
         said = "Nothing changed: it was so already."
     elif screen.session.dry_run:
@@ -286,4 +291,10 @@ SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Me": me,
     "Options": options,
     "Callback": callback,
+    "Quote": quote,
+    "Invoice": invoice,
+    "Billing": billing,
+    "AddonChange": receipt,
+    "TeamTerms": team,
+    "TermsChange": team,
 }

@@ -5,6 +5,16 @@ from typing import Any, NamedTuple
 
 from pscli.models.record import Record
 
+from .billing_screens import (
+    addon_state,
+    amount,
+    charged_for,
+    edition_cell,
+    issued,
+    price,
+    result,
+    taken_by,
+)
 from .cells import (
     Cell,
     as_text,
@@ -148,6 +158,37 @@ SHAPES: dict[str, list[Shape]] = {
         Shape("ASKED", when("requested_at"), drop=1),
         Shape("DUE", answer_due),
     ],
+    "Addon": [
+        Shape("PRODUCT", field("product", "bold")),
+        Shape("EDITION", field("edition")),
+        Shape("STATE", addon_state),
+        Shape("PRICE", price, right=True),
+        Shape("BY", taken_by, drop=1),
+        Shape("HOW", field("how", "dim"), drop=2, flexible=True),
+    ],
+    "Invoice": [
+        Shape("NO", field("number", "bold"), right=True),
+        Shape("ISSUED", issued),
+        Shape("FOR", charged_for, flexible=True),
+        Shape("STATUS", field("status", "dim"), drop=2),
+        Shape("TOTAL", amount("total"), right=True),
+    ],
+    "Inquiry": [
+        Shape("TEAM", field("team", "bold"), most=30),
+        Shape("NO", field("number"), right=True),
+        Shape("WANTS", edition_cell),
+        Shape("FROM", field("requester"), flexible=True, drop=1),
+        Shape("STATUS", field("status")),
+        Shape("EXECUTIVE", field("account_executive", "dim"), drop=2),
+        Shape("ASKED", when("created_at"), drop=1),
+    ],
+    "Step": [
+        Shape("TEAM", field("team", "bold"), flexible=True),
+        Shape("DO", field("action")),
+        Shape("EDITION", edition_cell),
+        Shape("CHARGED", amount("charged"), right=True),
+        Shape("RESULT", result),
+    ],
     "NamedProfile": [
         Shape("NAME", field("name", "bold")),
         Shape("USED", lambda p, _: Span("used" if p.used else "", "good")),
@@ -172,6 +213,9 @@ EMPTY = {
     "AuditEntry": ("No changes.", None),
     "Chat": ("No chat waits.", "Wait for one: pscli support chats --watch"),
     "Callback": ("No callback waits.", "Wait for one: pscli support callbacks --watch"),
+    "Invoice": ("No invoices.", None),
+    "Inquiry": ("Nobody asks for anything.", None),
+    "Step": ("The file names no team.", None),
     "NamedProfile": ("No profiles.", "Make one: pscli profile set NAME server=URL"),
 }
 
