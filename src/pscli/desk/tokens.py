@@ -25,7 +25,7 @@ Days = Annotated[int, Meta(ge=1, le=366)]
 @operation("POST", "/tokens")
 def create_token(
     work: Work,
-    hash: Digest,  # noqa: A002 - the word of the field
+    hash: Digest,
     owner: Email | None = None,
     name: ShortText = "",
     expires: Days = 90,
@@ -74,7 +74,7 @@ def list_tokens(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> 
 
 
 @operation("DELETE", "/tokens/{id}")
-def revoke_token(work: Work, id: TokenId) -> Change[Token]:  # noqa: A002 - the word of the field
+def revoke_token(work: Work, id: TokenId) -> Change[Token]:
     """End a token at once."""
     token = work.sql.one(Token, f"SELECT {_COLUMNS} FROM token WHERE id = :id", id=id)
     if token is None or not (_is_operator(work) or token.person == work.who.email):
