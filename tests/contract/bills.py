@@ -176,7 +176,7 @@ class Vandal:
             ("ledger_count", "ledger_count - 1"),
             ("ledger_head", "''"),
             ("invoices", "invoices + 1"),
-            ("next_terms", """'{"licences":9}'"""),
+            ("next_terms", """'{"licences": 9}'"""),
             ("next_terms", "'nonsense'"),
         ])  # fmt: skip
         team = self.chance.choice((1, 2))
