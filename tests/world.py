@@ -60,7 +60,7 @@ class Clock:
         self.now = datetime.fromisoformat(text)
 
 
-EXERCISED = "PSCLI_TEST_EXERCISED"  # a folder in which every performed operation leaves a file
+EXERCISED = "TEST_EXERCISED"  # a folder in which every performed operation leaves a file
 
 
 @dataclass
@@ -109,7 +109,7 @@ class World:
     @property
     def operator(self) -> Backend:
         """The operator, who always opens the database directly (A1)."""
-        return Local(self.database, Identity(), self.clock)
+        return Recording(Local(self.database, Identity(), self.clock))
 
 
 def lay(database: Database, clock: Clock) -> None:
