@@ -63,15 +63,15 @@ def _token(url: str) -> str:
 
 @contextmanager
 def _ours(url: str) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     words = ["-m", "pscli", "serve", "--port", str(port), "--database", url]
-    with _running(words, port, {}):
+    with running(words, port, {}):
         yield port
 
 
 @contextmanager
 def _bare(url: str) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     database = Postgres(url)
     statement = statement_of(database, OWNER, list_tickets)
     database.close()
@@ -83,12 +83,15 @@ def _bare(url: str) -> Iterator[int]:
         "query": _spell(statement.query),
         "values": statement.columns(),
     }
-    with _running([str(PROGRAM)], port, {"BENCH_ROUTE": json.dumps(settings)}):
+    with running([str(PROGRAM)], port, {"BENCH_ROUTE": json.dumps(settings)}):
         yield port
 
 
 @contextmanager
-def _running(words: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
+def running(
+    words: list[str], port: int, environment: dict[str, str]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that answers at a port; it is gone afterwards."""
     process = subprocess.Popen(
         [sys.executable, *words],
         env={**os.environ, **environment},
@@ -97,7 +100,7 @@ def _running(words: list[str], port: int, environment: dict[str, str]) -> Iterat
     )
     try:
         _wait_for(port, process)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=timedelta(seconds=30).total_seconds())
@@ -116,7 +119,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
     return port

@@ -89,10 +89,11 @@ def _until_prompted(terminal: Terminal) -> None:
     ("leave", "code"),
     [
         (lambda ana: ana.type("\x03"), 130),
+        (lambda ana: ana.type("\x15\x04"), 0),  # the line away, then Ctrl-D
         (lambda ana: ana.send(signal.SIGTERM), 143),
         (Terminal.hang_up, 143),
     ],
-    ids=["ctrl-c", "terminated", "window"],
+    ids=["ctrl-c", "ctrl-d", "terminated", "window"],
 )
 def test_every_way_out_ends_it_for_both(
     peopled: Program, tmp_path: Path, leave: Callable[[Terminal], None], code: int

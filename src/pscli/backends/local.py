@@ -98,22 +98,33 @@ class Local:
                 ) from error
 
     def wait(self, topic: str, after: int, seconds: float) -> int:
-        """Look whenever the database may have changed, at most so long."""
-        from pscli.desk.topics import look
+        """Look whenever the database may have changed, at most so long.
 
+        Whoever waits for a chat's news gives a sign of life by that.
+        """
         deadline = time.monotonic() + seconds
         pulse = self.database.pulse()
-        while True:
-            revision = look(self, topic).revision
-            if revision > after:
-                return revision
-            while (beat := self.database.pulse()) == pulse:
+        while (revision := self._attend(topic)) <= after:
+            beat = pulse
+            while beat == pulse:
                 if time.monotonic() >= deadline:
                     return revision
                 time.sleep(self.database.look_every)
+                beat = self.database.pulse()
             pulse = beat
-            if time.monotonic() >= deadline:
-                return revision
+        return revision
+
+    def _attend(self, topic: str) -> int:
+        """A topic's revision, after the sign of life of whoever chats."""
+        from pscli.desk.chat_records import look
+
+        news = look(self, topic)
+        if news.sign_due:
+            from pscli.desk.chats import attend_chat
+
+            attend_chat(self, topic.removeprefix("chat/"))
+            news = look(self, topic)
+        return news.revision
 
     def close(self) -> None:
         """Close the database."""

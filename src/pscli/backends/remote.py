@@ -11,7 +11,6 @@ import httpx
 
 from pscli import __version__
 from pscli.codec import decode_json, plain
-from pscli.models.live import News
 from pscli.models.record import Record
 from pscli.operation import Operation
 from pscli.problems import (
@@ -124,10 +123,10 @@ class Remote:
         request = {"method": "GET", "url": f"{PREFIX}/wait", "params": params, "timeout": timeout}
         try:
             with self._deadlines.until(deadline):
-                news: News = decode_json(News, self._attempt(request))
+                news: dict[str, int] = decode_json(dict[str, int], self._attempt(request))
         except Failed as failed:
             raise failed.problem from failed
-        return news.revision
+        return news["revision"]
 
     def close(self) -> None:
         """Close the connections."""

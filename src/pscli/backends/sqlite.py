@@ -38,7 +38,7 @@ _REFUSED = (  # names of errors, what they mean for the file, what to do
 class Sqlite:
     """One desk in one file; each thread has its own connection."""
 
-    look_every = 0.05
+    look_every = 0.1
 
     def __init__(self, path: Path, schema: Schema = SHIPPED) -> None:
         self.path = path

@@ -5,12 +5,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from pscli.codec import plain
 from pscli.desk.chat_records import GONE_AFTER, LINES_AT_ONCE, read_chat
-from pscli.desk.chats import attend_chat, end_chat, say_line
+from pscli.desk.chats import end_chat, say_line
 from pscli.models.live import Chat, ChatState
 from pscli.models.record import Change
 from pscli.models.tickets import AuthorKind, Message
@@ -21,8 +21,8 @@ from .chat_faces import Face, face_for
 from .drafts import save_draft
 from .session import Format, Session
 
-SIGN_EVERY = 30.0  # seconds between signs of life
-WAIT = 50.0  # seconds that one wait for news lasts
+WAIT = 50.0  # seconds that one wait for news lasts; each is a sign of life
+QUEUE_WAIT = 25.0  # the same while one's place in the queue may change
 PAUSE = 0.5  # seconds before a lost connection is tried again
 PATIENCE = 30.0  # seconds that whoever ends a chat waits until the desk knows it
 HURRY = 5.0  # the same after Ctrl-C and where the window is closed
@@ -38,13 +38,13 @@ class Conversation:
         opened: Change[Chat],
         side: AuthorKind,
         *,
-        sign_every: float = SIGN_EVERY,
+        wait: float = WAIT,
     ) -> None:
         self.session = session
         self.opened = opened
         self.chat = opened.record
         self.side = side
-        self.sign_every = sign_every
+        self.wait = wait
         self.face: Face = face_for(session, self.say, side)
         self.lines: list[Message] = []  # for the one document of -o json
         self._typed: deque[str] = deque()  # what is not sent yet, the oldest first
@@ -65,12 +65,12 @@ class Conversation:
         only once everything that was typed is sent.
         """
         self._greet()
-        sender, follower, _ = threads = [
+        sender, follower = (
             threading.Thread(target=self._guarded, args=(work,), daemon=True)
-            for work in (self._send_lines, self._follow, self._give_signs)
-        ]
-        for thread in threads:
-            thread.start()
+            for work in (self._send_lines, self._follow)
+        )
+        sender.start()
+        follower.start()
         interrupted = False
         try:
             with self._signals():
@@ -145,14 +145,20 @@ class Conversation:
         return False
 
     def _follow(self) -> None:
+        revision = -1
         while not self._over.is_set():
             try:
-                revision = self._look()
+                if revision < 0:
+                    revision = self._look()
                 if self.chat.state is ChatState.ENDED:
                     self._stop()
                     return
-                self.session.backend.wait(f"chat/{self.chat.id}", revision, WAIT)
+                waits = self.chat.state is ChatState.WAITING
+                seconds = min(self.wait, QUEUE_WAIT) if waits else self.wait
+                news = self.session.backend.wait(f"chat/{self.chat.id}", revision, seconds)
                 self._note_lost(lost=False)
+                if news > revision or waits:
+                    revision = -1
             except _AGAIN:
                 self._note_lost(lost=True)
                 time.sleep(PAUSE)
@@ -169,12 +175,6 @@ class Conversation:
             self._note_state(news.chat)
             if len(news.lines) < LINES_AT_ONCE:
                 return news.revision
-
-    def _give_signs(self) -> None:
-        while not self._over.wait(self.sign_every):
-            with suppress(*_AGAIN):
-                chat = self.session.backend.perform(attend_chat, {"id": self.chat.id}).record
-                self._note_state(chat)
 
     def _note_state(self, chat: Chat) -> None:
         """Say what is new about the chat: the place in the queue, who is there or not."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from pscli.codec import instant_text, narrow
-from pscli.models.live import Chat, ChatNews, LiveId
+from pscli.models.live import Chat, ChatNews, ChatState, LiveId, News, Topic
 from pscli.models.people import ActorKind
 from pscli.models.record import Cursor, Limit, Page
 from pscli.models.tickets import Message
@@ -14,9 +14,10 @@ from pscli.operation import Work, operation
 from pscli.problems import NotFound
 
 from .paging import decode_cursor, encode_cursor
-from .topics import revision_of
+from .topics import QUEUE, revision_of
 
-GONE_AFTER = timedelta(seconds=90)  # without a sign of life, three of which are due in that time
+SIGN_AFTER = timedelta(seconds=20)  # whoever waits for a chat's news gives a sign no more often
+GONE_AFTER = timedelta(seconds=120)  # without a sign of life; idle ones give one every 50 seconds
 LINES_AT_ONCE = 100  # that one reading returns
 
 LinesSeen = Annotated[int, Meta(ge=0, le=2**53)]
@@ -81,6 +82,25 @@ def list_chats(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> P
     items = [narrow(Chat, row) for row in rows[:limit]]
     total = len(items) if following is None and cursor is None else None
     return Page(items=items, total=total, next=following)
+
+
+@operation("GET", "/news")
+def look(work: Work, topic: Topic) -> News:
+    """The revision of a topic that you may follow: your own chat, or a representative's queue."""
+    revision = revision_of(work, topic)
+    if topic == QUEUE:
+        if work.who.kind is ActorKind.PERSON:
+            raise NotFound(
+                "There is nothing of yours to wait for.", hint="pscli contact requests list"
+            )
+        return News(revision=revision, sign_due=False)
+    chat = chat_of(work, topic.removeprefix("chat/"))
+    seen_at: datetime | None = chat.person_seen_at
+    if work.who.kind is not ActorKind.PERSON:
+        seen_at = chat.representative_seen_at if chat.representative == work.who.email else None
+    open_ = chat.state is not ChatState.ENDED
+    due = open_ and seen_at is not None and work.now - seen_at >= SIGN_AFTER
+    return News(revision=revision, sign_due=due)
 
 
 def is_gone(seen_at: datetime | None, now: datetime) -> bool:

@@ -193,15 +193,27 @@ def attend_chat(work: Work, id: LiveId) -> Change[Chat]:
 
 def _see(work: Work, chat: StoredChat) -> Chat:
     """Note that the actor is there, where the chat is theirs; returns it as it stands now."""
-    mine = "person_seen_at"
-    if work.who.kind is not ActorKind.PERSON:
-        mine = "representative_seen_at"
-    if mine == "person_seen_at" or chat.representative == work.who.email:
-        work.sql.run(
-            f"UPDATE chat SET {mine} = :now WHERE team = :team AND ticket = :ticket",
-            now=work.now, team=chat.team_id, ticket=chat.number,
-        )  # fmt: skip
+    if work.who.kind is ActorKind.PERSON:
+        column, back = "person_seen_at", is_gone(chat.person_seen_at, work.now)
+    elif chat.representative == work.who.email:
+        column, back = "representative_seen_at", False
+    else:
+        return narrow(Chat, chat)
+    work.sql.run(
+        f"UPDATE chat SET {column} = :now WHERE team = :team AND ticket = :ticket",
+        now=work.now, team=chat.team_id, ticket=chat.number,
+    )  # fmt: skip
+    if back or _finds_person_gone(work, chat):
+        bump(work, f"chat/{chat.id}")
     return narrow(Chat, chat_of(work, chat.id))
+
+
+def _finds_person_gone(work: Work, chat: StoredChat) -> bool:
+    """Whether this representative's sign is the first since the person is away."""
+    before = chat.representative_seen_at
+    if work.who.kind is ActorKind.PERSON or before is None:
+        return False
+    return is_gone(chat.person_seen_at, work.now) and not is_gone(chat.person_seen_at, before)
 
 
 def _tell(work: Work, chat: StoredChat, text: str) -> None:

@@ -1,10 +1,7 @@
 """What can be waited for: a revision that says only that there is news, never what it is."""
 
-from pscli.models.live import News, Topic
-from pscli.models.people import ActorKind
 from pscli.models.record import Record
-from pscli.operation import Sql, Work, operation
-from pscli.problems import NotFound
+from pscli.operation import Sql, Work
 
 QUEUE = "queue"  # waiting chats and callbacks, for representatives
 
@@ -56,26 +53,3 @@ def revisions(sql: Sql, names: list[str]) -> dict[str, int]:
 class _Revision(Record, frozen=True):
     name: str
     revision: int
-
-
-@operation("GET", "/news")
-def look(work: Work, topic: Topic) -> News:
-    """The revision of a topic that you may follow: your own chat, or a representative's queue."""
-    if work.who.kind is ActorKind.PERSON and not _is_own(work, topic):
-        raise NotFound("There is nothing of yours to wait for.", hint="pscli contact requests list")
-    return News(revision=revision_of(work, topic))
-
-
-def _is_own(work: Work, topic: str) -> bool:
-    if topic == QUEUE:
-        return False
-    team, _, ticket = topic.removeprefix("chat/").partition("-")
-    return int(team) == work.who.team and bool(
-        work.sql.one(
-            int,
-            "SELECT 1 FROM chat WHERE team = :team AND ticket = :ticket AND person = :person",
-            team=work.who.team,
-            ticket=int(ticket),
-            person=work.who.person,
-        )
-    )

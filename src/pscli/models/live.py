@@ -84,9 +84,13 @@ class Callback(Record, frozen=True):
 
 
 class News(Record, frozen=True):
-    """The revision of something that can be waited for."""
+    """The revision of something that can be waited for.
+
+    `sign_due` where it is a chat of the actor's, who should give a sign of life.
+    """
 
     revision: int
+    sign_due: bool
 
 
 LiveId = Annotated[str, Meta(pattern=r"^[1-9]\d{0,9}-[1-9]\d{0,9}$")]

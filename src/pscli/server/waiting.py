@@ -10,8 +10,10 @@ from starlette.types import Receive, Scope, Send
 
 from pscli.backends.local import Database, Local
 from pscli.codec import encode_json
-from pscli.desk.topics import look, revisions
-from pscli.models.live import News, Topic
+from pscli.desk.chat_records import look
+from pscli.desk.chats import attend_chat
+from pscli.desk.topics import revisions
+from pscli.models.live import Topic
 from pscli.models.people import Identity
 from pscli.problems import NotSignedIn
 
@@ -36,6 +38,7 @@ class Watcher:
         self._waiting: dict[str, dict[asyncio.Future[int], int]] = {}
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, "watcher")  # one thread: the pulse is a connection's
+        self._pulse: int | None = None
         self._fresh: set[str] = set()  # topics that were not looked at since somebody came
 
     def register(self, topic: str, after: int) -> asyncio.Future[int]:
@@ -69,19 +72,23 @@ class Watcher:
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
-        pulse: int | None = None
         while self._waiting:
-            with suppress(Exception):  # a database that is away is looked at again
-                beat = await loop.run_in_executor(self._thread, self.database.pulse)
-                topics = [*self._waiting] if beat != pulse else [*self._fresh]
-                if topics:
-                    self._fresh.clear()
-                    pulse = None  # so that a look that fails is repeated
-                    self._tell(await loop.run_in_executor(self._thread, self._look, topics))
-                pulse = beat
+            every, fresh = [*self._waiting], [*self._fresh]
+            self._fresh.clear()
+            try:
+                found = await loop.run_in_executor(self._thread, self._look, every, fresh)
+                self._tell(found)
+            except Exception:  # noqa: BLE001 - a database that is away is looked at again
+                self._pulse = None
             await asyncio.sleep(self.database.look_every)
 
-    def _look(self, topics: list[str]) -> dict[str, int]:
+    def _look(self, every: list[str], fresh: list[str]) -> dict[str, int]:
+        """The revisions of every topic where anything was committed, else of the fresh ones."""
+        pulse = self.database.pulse()
+        topics = fresh if pulse == self._pulse else every
+        self._pulse = pulse
+        if not topics:
+            return {}
         with self.database.transaction(writes=False) as sql:
             return revisions(sql, topics)
 
@@ -118,16 +125,24 @@ class Waiting:
                     revision = await asyncio.wait_for(future, asked.seconds)
         finally:
             watcher.forget(asked.topic, future)
-        await respond(send, answer(200, encode_json(News(revision=revision)), scope["request_id"]))
+        await respond(send, answer(200, encode_json({"revision": revision}), scope["request_id"]))
 
     async def _first_look(self, identity: Identity, peer: str, asked: Question) -> int:
         """The revision now, where this person may follow the topic at all."""
         desk = Local(self.app.database, identity, self.app.clock)
         token = identity.token_hash or ""
         try:
-            news: News = await self.app.run(lambda: look(desk, asked.topic))
+            revision: int = await self.app.run(_attend, desk, asked.topic)
         except NotSignedIn:
             self.app.door.failed(peer, token)
             raise
         self.app.door.succeeded(token)
-        return news.revision
+        return revision
+
+
+def _attend(desk: Local, topic: str) -> int:
+    """The revision now; whoever waits for a chat's news gives a sign of life by that."""
+    news = look(desk, topic)
+    if news.sign_due:
+        attend_chat(desk, topic.removeprefix("chat/"))
+    return news.revision
