@@ -7,7 +7,8 @@ from typing import Any
 
 from pscli.desk.requests import solve_ticket, submit_request
 from pscli.models.contact import ChannelOption, Options
-from pscli.models.hub import Hub, Totals
+from pscli.models.hub import Hub
+from pscli.models.insights import Totals
 from pscli.models.people import Product
 from pscli.models.record import Change
 from pscli.models.tickets import Channel, ClockState, Status

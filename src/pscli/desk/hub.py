@@ -1,7 +1,8 @@
 """The Hub's first page, of the person's own tickets (E8, I3)."""
 
 from pscli.codec import NEVER
-from pscli.models.hub import Hub, Totals
+from pscli.models.hub import Hub
+from pscli.models.insights import Totals
 from pscli.models.tickets import Sort, StatusFilter, Ticket
 from pscli.operation import Work, operation
 

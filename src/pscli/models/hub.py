@@ -1,14 +1,8 @@
 """The Hub's first page."""
 
+from .insights import Totals
 from .record import Record
 from .tickets import Ticket
-
-
-class Totals(Record, frozen=True):
-    """How many tickets are not solved, and how many there are (I1)."""
-
-    open: int
-    all: int
 
 
 class Hub(Record, frozen=True):

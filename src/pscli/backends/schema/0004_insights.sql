@@ -1,0 +1,43 @@
+-- Roll-ups of what insights and metrics show, by local day and month of the team's zone (I1, I2).
+-- Each is kept in the transaction of the change itself, for the person and, as person 0, the team.
+
+-- Tickets by the day on which they came.
+CREATE TABLE ticket_rollup (
+    team INTEGER NOT NULL,
+    person INTEGER NOT NULL,
+    grain TEXT NOT NULL CHECK (grain IN ('day', 'month')),
+    period TEXT NOT NULL,
+    issue_type TEXT NOT NULL,
+    product TEXT NOT NULL,
+    tickets INTEGER NOT NULL,
+    PRIMARY KEY (team, person, grain, period, issue_type, product)
+) STRICT, WITHOUT ROWID;
+
+-- Promises that ended, by the day on which they began; `minutes` is how long the answer took.
+CREATE TABLE clock_rollup (
+    team INTEGER NOT NULL,
+    person INTEGER NOT NULL,
+    grain TEXT NOT NULL CHECK (grain IN ('day', 'month')),
+    period TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('met', 'breached', 'withdrawn')),
+    minutes INTEGER NOT NULL,
+    clocks INTEGER NOT NULL,
+    PRIMARY KEY (team, person, grain, period, edition, state, minutes)
+) STRICT, WITHOUT ROWID;
+
+-- The zone whose days are rolled up; where it is not the team's, they are counted anew when asked
+-- for. `open` is how many of the team's tickets are not solved.
+ALTER TABLE team ADD COLUMN counted_zone TEXT NOT NULL DEFAULT '';
+ALTER TABLE team ADD COLUMN open INTEGER NOT NULL DEFAULT 0;
+UPDATE team SET open =
+    (SELECT count(*) FROM ticket WHERE ticket.team = team.id AND ticket.status <> 'solved');
+
+-- For recounts, and for the midnights of zones that are not the team's.
+CREATE INDEX ticket_came ON ticket (team, created_at, person, issue_type, product);
+CREATE INDEX clock_over ON clock (team, started_at, person, edition, state, answered_at)
+    WHERE state <> 'running' AND due_at < '9999-12-31T23:59:59Z';
+
+-- The promises that run, by their beginning: few enough to be counted when asked for.
+DROP INDEX clock_running;
+CREATE INDEX clock_running ON clock (team, started_at, person, due_at) WHERE state = 'running';
