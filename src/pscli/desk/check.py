@@ -9,6 +9,7 @@ from pscli.operation import Work, operation
 
 from .ledger_check import ledger_faults
 from .proofs import PROOFS
+from .rollup_check import rollup_faults
 from .tickets import owner_word
 
 MOST = 100  # findings in one report: the first ones say what happened
@@ -24,7 +25,7 @@ class Spot(Record, frozen=True):
 
 @operation("GET", "/check")
 def check_desk(work: Work) -> CheckReport:
-    """Prove the store: counters, promises, references, files, the search index, the ledger."""
+    """Prove the store: counters, roll-ups, promises, references, files, search index, ledger."""
     names = {row.team: row.item for row in work.sql.all(Spot, _TEAMS)}
     findings = []
     for what, spot in _failures(work):
@@ -55,6 +56,8 @@ def _failures(work: Work) -> Iterator[tuple[str, Spot]]:
         yield "A file is not what was sent (K6)", spot
     for spot in _unfindable(work):
         yield "A search does not find a ticket (K5)", spot
+    for team, item in rollup_faults(work):
+        yield "A roll-up is not that of a recount (I1)", Spot(team=team, item=item)
     for what, team, item in ledger_faults(work):
         yield what, Spot(team=team, item=item)
 

@@ -14,6 +14,7 @@ from pscli.rules.hours import japanese_due
 from pscli.rules.promises import answer_state, response_due, tightened_due
 
 from .access import editions_held
+from .rollups import Ended, roll_clocks
 
 
 class Question(NamedTuple):
@@ -29,9 +30,11 @@ class Question(NamedTuple):
 
 
 class RunningClock(Record, frozen=True):
-    """The clock of a ticket that nobody answered yet."""
+    """The clock of a ticket that nobody answered yet; without a commitment `due_at` is None."""
 
     id: int
+    person: int
+    started_at: datetime
     due_at: datetime | None
 
 
@@ -113,8 +116,8 @@ def running_clock(work: Work, team: int, ticket: int) -> RunningClock | None:
     """The ticket's running clock, if it has one."""
     return work.sql.one(
         RunningClock,
-        "SELECT id, NULLIF(due_at, '9999-12-31T23:59:59Z') AS due_at FROM clock "
-        "WHERE team = :team AND ticket = :ticket AND state = 'running'",
+        "SELECT id, person, started_at, NULLIF(due_at, '9999-12-31T23:59:59Z') AS due_at "
+        "FROM clock WHERE team = :team AND ticket = :ticket AND state = 'running'",
         team=team,
         ticket=ticket,
     )
@@ -133,11 +136,12 @@ def withdraw_clock(work: Work, team: int, ticket: int) -> None:
 
 
 def _end(work: Work, team: int, ticket: int, clock: RunningClock, state: ClockState) -> None:
+    answered = None if state is ClockState.WITHDRAWN else work.now
     work.sql.run(
         "UPDATE clock SET state = :state, answered_at = :answered "
         "WHERE team = :team AND ticket = :ticket AND id = :id",
         state=state,
-        answered=None if state is ClockState.WITHDRAWN else work.now,
+        answered=answered,
         team=team,
         ticket=ticket,
         id=clock.id,
@@ -148,6 +152,12 @@ def _end(work: Work, team: int, ticket: int, clock: RunningClock, state: ClockSt
         team=team,
         ticket=ticket,
     )
+    if clock.due_at is not None:
+        zone = work.sql.one(str, "SELECT timezone FROM team WHERE id = :team", team=team) or "UTC"
+        ended = Ended(
+            person=clock.person, started_at=clock.started_at, state=state, answered_at=answered
+        )
+        roll_clocks(work, team, zone, [ended])
 
 
 class Affected(Record, frozen=True):

@@ -22,6 +22,7 @@ from pscli.rules.imports import contradiction, refusal
 from pscli.rules.tickets import check_body, check_issue_type, check_subject
 from pscli.rules.words import words
 
+from .rollups import Came, roll_tickets
 from .teams import team_id
 from .tickets import owner_word
 
@@ -137,12 +138,15 @@ def _nobody(work: Work) -> Requester | None:
     return _person(work, email)
 
 
-def _first_number(work: Work, count: int) -> int:
+def _first_number(work: Work, records: list[ForeignTicket]) -> int:
     """The first of as many numbers as are needed (K1)."""
+    count = len(records)
     last = work.sql.one(
         int,
-        "UPDATE team SET tickets = tickets + :count WHERE id = :team RETURNING tickets",
+        "UPDATE team SET tickets = tickets + :count, open = open + :open WHERE id = :team "
+        "RETURNING tickets",
         count=count,
+        open=sum(record.status is not Status.SOLVED for record in records),
         team=work.team,
     )
     return (last or 0) - count + 1
@@ -155,7 +159,7 @@ def _keep(
     rows: dict[str, list[dict[str, Any]]] = {
         table: [] for table in ("ticket", "message", "clock", "imported")
     }
-    for number, record in enumerate(records, _first_number(work, len(records))):
+    for number, record in enumerate(records, _first_number(work, records)):
         person = people[record.requester]
         rows["ticket"].append(_ticket(work, number, record, person))
         rows["message"].append(
@@ -173,6 +177,17 @@ def _keep(
     for table, some in rows.items():
         _insert(work, table, some)
     _count(work, records, people)
+    zone = work.sql.one(str, "SELECT timezone FROM team WHERE id = :team", team=work.team) or "UTC"
+    came = [
+        Came(
+            person=people[record.requester].id,
+            created_at=record.created_at,
+            issue_type=record.issue_type,
+            product=record.product,
+        )
+        for record in records
+    ]
+    roll_tickets(work, work.team, zone, came)
 
 
 def _insert(work: Work, table: str, rows: list[dict[str, Any]]) -> None:

@@ -68,6 +68,12 @@ PROOFS = (
         "HAVING SUM(tickets) <> 0",
     ),
     Proof(
+        "The number of a team's open tickets is not that of a recount (I1)",
+        "SELECT id AS team, format('it says %s', open) AS item FROM team LEFT JOIN "
+        "(SELECT team, count(*) AS held FROM ticket WHERE status <> 'solved' GROUP BY team) "
+        "AS found ON found.team = id WHERE open <> COALESCE(found.held, 0)",
+    ),
+    Proof(
         "The due instant of a ticket is not that of its running clock (S1)",
         f"SELECT ticket.team, {_TICKET} AS item FROM ticket LEFT JOIN clock "
         "ON clock.team = ticket.team AND clock.ticket = ticket.number AND clock.state = 'running' "

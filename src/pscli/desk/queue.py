@@ -17,6 +17,7 @@ from pscli.rules.tickets import check_body, check_issue_type, check_owner, check
 from .clocks import answer_clock, tighten_clocks, withdraw_clock
 from .paging import decode_cursor, encode_cursor
 from .requests import Uploads
+from .rollups import Came, roll_tickets
 from .teams import team_id
 from .threads import add_message, case_of, count_ticket, move_ticket
 from .tickets import COLUMNS, statuses
@@ -199,7 +200,7 @@ def retype_ticket(
         raise InvalidValue("Say what to correct.", hint="Add --type or --product.")
     if issue_type is not None:
         check_issue_type(issue_type, work.policy.issue_types)
-    count_ticket(work, work.team, number, by=-1)
+    _count(work, number, by=-1)
     work.sql.run(
         "UPDATE ticket SET issue_type = COALESCE(:issue_type, issue_type), "
         "product = COALESCE(:product, product) WHERE team = :team AND number = :number",
@@ -208,7 +209,7 @@ def retype_ticket(
         team=work.team,
         number=number,
     )
-    count_ticket(work, work.team, number, by=1)
+    _count(work, number, by=1)
     if product is not None:
         work.sql.run(
             "UPDATE clock SET product = :product WHERE team = :team AND ticket = :number "
@@ -220,6 +221,26 @@ def retype_ticket(
         tighten_clocks(work, work.team, ticket=number)
     after = _case(work, team, number)
     return Change(record=after, changed=after != ticket)
+
+
+class _Placed(Came, frozen=True):
+    """A ticket as the roll-ups know it, and its team's zone."""
+
+    timezone: str
+
+
+def _count(work: Work, number: int, *, by: int) -> None:
+    """Count a ticket in (1) or out (-1) as it stands now, also where it came."""
+    count_ticket(work, work.team, number, by=by)
+    found = work.sql.one(
+        _Placed,
+        "SELECT person, ticket.created_at, issue_type, product, timezone FROM ticket "
+        "JOIN team ON team.id = ticket.team WHERE ticket.team = :team AND number = :number",
+        team=work.team,
+        number=number,
+    )
+    if found is not None:
+        roll_tickets(work, work.team, found.timezone, [found], by=by)
 
 
 def _assign(work: Work, number: int, email: str | None) -> None:

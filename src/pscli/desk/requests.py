@@ -7,7 +7,7 @@ from msgspec import Meta
 from pscli.codec import NEVER
 from pscli.models.names import Email
 from pscli.models.people import Product
-from pscli.models.record import Body, Change, Language, Number, Subject, Word
+from pscli.models.record import Body, Change, Language, Number, Record, Subject, Word
 from pscli.models.tickets import Channel, Status, Ticket
 from pscli.models.uploads import UploadId
 from pscli.operation import Work, operation
@@ -23,6 +23,7 @@ from pscli.rules.tickets import (
 from pscli.rules.words import words
 
 from .clocks import Question, start_clock, withdraw_clock
+from .rollups import Came, roll_tickets
 from .threads import Draft, add_message, count_ticket, move_ticket
 from .tickets import Via, own_ticket, owner_word
 
@@ -111,13 +112,15 @@ def solve_ticket(
 def open_ticket(work: Work, draft: Draft) -> int:
     """A new ticket of the actor, under the team's next number (K1)."""
     who = work.who
-    number = work.sql.one(
-        int,
-        "UPDATE team SET tickets = tickets + 1 WHERE id = :team RETURNING tickets",
+    team = work.sql.one(
+        _Counted,
+        "UPDATE team SET tickets = tickets + 1, open = open + 1 WHERE id = :team "
+        "RETURNING tickets, timezone",
         team=who.team,
     )
-    if number is None:
+    if team is None:
         raise NotFound("Your team is gone.")
+    number = team.tickets
     work.sql.run(
         "INSERT INTO ticket (team, number, person, requester, subject, status, product, "
         "issue_type, channel, language, urgent, cc, follows, created_at, updated_at, due_at, "
@@ -133,8 +136,22 @@ def open_ticket(work: Work, draft: Draft) -> int:
         **draft._asdict(),
     )
     count_ticket(work, who.team, number, by=1)
+    came = Came(
+        person=who.person,
+        created_at=work.now,
+        issue_type=draft.issue_type,
+        product=draft.product,
+    )
+    roll_tickets(work, who.team, team.timezone, [came])
     work.sql.index(who.team, number, [owner_word(who.team, who.person), *words(draft.subject)])
     return number
+
+
+class _Counted(Record, frozen=True):
+    """A team that has one more ticket."""
+
+    tickets: int
+    timezone: str
 
 
 def _question(work: Work, number: int, product: str, language: str) -> Question:

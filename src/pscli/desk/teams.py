@@ -55,9 +55,10 @@ def create_team(
         raise StateForbids(f"There is a team {taken} already (T1).", field="name")
     work.team = work.sql.one(int, "UPDATE desk SET teams = teams + 1 RETURNING teams") or 0
     work.sql.run(
-        f"INSERT INTO team (id, folded_name, {TEAM}, people, tickets) VALUES (:id, :folded, :name, "
+        f"INSERT INTO team (id, folded_name, {TEAM}, people, tickets, counted_zone) "
+        "VALUES (:id, :folded, :name, "
         ":plan, :products, :licences, :currency, :cycle, :anchor, 'UTC', :timezone, "
-        ":account_executive, :self_serve, :now, 0, 0)",
+        ":account_executive, :self_serve, :now, 0, 0, :timezone)",
         id=work.team,
         folded=folded(name),
         name=name,

@@ -174,14 +174,22 @@ def count_ticket(work: Work, team: int, number: int, *, by: int) -> None:
 def move_ticket(work: Work, team: int, number: int, status: Status) -> None:
     """Set a ticket's state, its instants and its place in the counts (K1, K4)."""
     count_ticket(work, team, number, by=-1)
+    solves = status is Status.SOLVED
+    work.sql.run(
+        f"UPDATE team SET open = open {'- 1' if solves else '+ 1'} WHERE id = :team AND EXISTS "
+        "(SELECT 1 FROM ticket WHERE team = :team AND number = :number "
+        f"AND status {'<>' if solves else '='} 'solved')",
+        team=team,
+        number=number,
+    )
     work.sql.run(
         "UPDATE ticket SET status = :status, updated_at = :now, solved_at = :solved "
         "WHERE team = :team AND number = :number",
         status=status,
         now=work.now,
-        solved=work.now if status is Status.SOLVED else None,
+        solved=work.now if solves else None,
         team=team,
         number=number,
     )
     count_ticket(work, team, number, by=1)
-    follow_ticket(work, team, number, solved=status is Status.SOLVED)
+    follow_ticket(work, team, number, solved=solves)

@@ -82,6 +82,7 @@ class Insights(Record, frozen=True):
     `products` is None where the team owns only one (I1); `complete` once the range is over (I5).
     """
 
+    team: str
     since: datetime
     until: datetime
     timezone: str

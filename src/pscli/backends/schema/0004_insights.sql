@@ -1,7 +1,8 @@
--- Roll-ups of what insights and metrics show, by local day and month of the team's zone (I1, I2).
+-- Roll-ups of what insights show, by months of the team's zone; of the team, also by its days (I1).
 -- Each is kept in the transaction of the change itself, for the person and, as person 0, the team.
+-- A person's days are few: they are counted when asked for.
 
--- Tickets by the day on which they came.
+-- Tickets by the day or month in which they came.
 CREATE TABLE ticket_rollup (
     team INTEGER NOT NULL,
     person INTEGER NOT NULL,
@@ -13,20 +14,18 @@ CREATE TABLE ticket_rollup (
     PRIMARY KEY (team, person, grain, period, issue_type, product)
 ) STRICT, WITHOUT ROWID;
 
--- Promises that ended, by the day on which they began; `minutes` is how long the answer took.
+-- Promises that ended, by the month in which they began; `minutes` is how long the answer took (I2).
 CREATE TABLE clock_rollup (
     team INTEGER NOT NULL,
     person INTEGER NOT NULL,
-    grain TEXT NOT NULL CHECK (grain IN ('day', 'month')),
     period TEXT NOT NULL,
-    edition TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('met', 'breached', 'withdrawn')),
     minutes INTEGER NOT NULL,
     clocks INTEGER NOT NULL,
-    PRIMARY KEY (team, person, grain, period, edition, state, minutes)
+    PRIMARY KEY (team, person, period, state, minutes)
 ) STRICT, WITHOUT ROWID;
 
--- The zone whose days are rolled up; where it is not the team's, they are counted anew when asked
+-- The zone whose months are rolled up; where it is not the team's, they are counted anew when asked
 -- for. `open` is how many of the team's tickets are not solved.
 ALTER TABLE team ADD COLUMN counted_zone TEXT NOT NULL DEFAULT '';
 ALTER TABLE team ADD COLUMN open INTEGER NOT NULL DEFAULT 0;
