@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 import pscli
 from pscli.backends import open_database
 from pscli.backends.local import Local
+from pscli.desk.access import OPERATOR
 from pscli.desk.addons import grant_addon
 from pscli.desk.people import add_person
+from pscli.desk.rollups import recount
 from pscli.desk.setup import lay_desk
 from pscli.desk.staff import add_representative
 from pscli.desk.teams import create_team
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.people import AdminRole, Identity, Product, RepresentativeRole
+from pscli.operation import Work
 from pscli.policy import shipped_policy
 
 if TYPE_CHECKING:
@@ -124,12 +127,23 @@ def build_sqlite(path: Path, tickets: Tickets) -> None:
         connection.executemany("INSERT INTO ticket_text (id, words) VALUES (?, ?)", words)
         connection.executemany("INSERT INTO ticket_words (rowid, words) VALUES (?, ?)", words)
     _insert(connection, "ticket_count", _counts(tickets))
-    connection.execute("UPDATE team SET tickets = ? WHERE id = ?", (tickets.size, TEAM))
+    connection.execute(
+        "UPDATE team SET tickets = ?, open = ? WHERE id = ?", (tickets.size, tickets.open, TEAM)
+    )
     for _, text in indexes:
         connection.execute(text)
     connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+    _roll_up(str(path))
+
+
+def _roll_up(place: str) -> None:
+    """Count the months of the new rows, as a desk of an older schema does when first asked."""
+    database = open_database(place)
+    with database.transaction(writes=True) as sql:
+        recount(Work(sql, OPERATOR, SINCE), TEAM)
+    database.close()
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
@@ -158,7 +172,11 @@ def build_postgres(url: str, tickets: Tickets) -> None:
             ]
             _copy(connection, "ticket_words", "team, ticket, words", words)
         _copy(connection, "ticket_count", COLUMNS["ticket_count"], _counts(tickets))
-        connection.execute("UPDATE team SET tickets = %s WHERE id = %s", (tickets.size, TEAM))
+        connection.execute(
+            "UPDATE team SET tickets = %s, open = %s WHERE id = %s",
+            (tickets.size, tickets.open, TEAM),
+        )
+    _roll_up(url)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 

@@ -77,6 +77,11 @@ class Tickets:
     seed: int = 1
     counts: Counter[Kind] = field(default_factory=Counter)
 
+    @property
+    def open(self) -> int:
+        """How many of the tickets are not solved."""
+        return sum(count for kind, count in self.counts.items() if kind.status != "solved")
+
     def chunks(self) -> Iterator[Chunk]:
         """Every ticket in the order of its number, some thousands at a time."""
         random = Random(self.seed)
