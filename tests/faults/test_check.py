@@ -75,6 +75,10 @@ HARMS = (
     ("UPDATE ticket SET clock = 9 WHERE number = 2", "ticket's promises", "Acme: ticket 2"),
     ("UPDATE ticket SET attachments = 0", "ticket's files", "Acme: ticket 1"),
     ("UPDATE ticket_count SET tickets = 7", "that of a recount", "Acme: person 1: open"),
+    ("UPDATE team SET open = 9 WHERE id = 1", "open tickets", "Acme: it says 9"),
+    ("UPDATE ticket_rollup SET tickets = 9 WHERE grain = 'day'", "roll-up", "Acme: month 2026-03"),
+    ("DELETE FROM ticket_rollup WHERE person = 1", "roll-up", "Acme: month 2026-03"),
+    ("UPDATE clock_rollup SET minutes = 9", "roll-up", "Acme: month 2026-03"),
     ("UPDATE ticket SET product = 'sign'", "that of a recount", "Acme: person 1: open, sign"),
     (
         "UPDATE ticket SET due_at = '2030-01-01T00:00:00Z' WHERE number = 1",

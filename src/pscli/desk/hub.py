@@ -6,6 +6,7 @@ from pscli.models.insights import Totals
 from pscli.models.tickets import Sort, StatusFilter, Ticket
 from pscli.operation import Work, operation
 
+from .insights import trend
 from .tickets import COLUMNS, list_tickets
 
 SHOWN = 5
@@ -13,7 +14,7 @@ SHOWN = 5
 
 @operation("GET", "/hub")
 def show_hub(work: Work) -> Hub:
-    """Your newest tickets, what waits for you, and what is due next."""
+    """Your newest tickets, what waits for you, what is due next, and the trend."""
     newest = list_tickets.function(work, limit=SHOWN)
     waiting = list_tickets.function(
         work, status=[StatusFilter.PENDING], sort=Sort.UPDATED, limit=SHOWN
@@ -35,4 +36,5 @@ def show_hub(work: Work) -> Hub:
         waiting_total=waiting.total or 0,
         next_due=due,
         newest=newest.items,
+        trend=trend(work),
     )

@@ -1,6 +1,6 @@
 """The Hub's first page."""
 
-from .insights import Totals
+from .insights import Bucket, Totals
 from .record import Record
 from .tickets import Ticket
 
@@ -15,3 +15,4 @@ class Hub(Record, frozen=True):
     waiting_total: int
     next_due: Ticket | None
     newest: list[Ticket]
+    trend: list[Bucket]

@@ -30,6 +30,8 @@ def range_asked(since: date | None, until: date | None, by: Unit, today: date) -
     Raises InvalidValue for a range that is empty, beyond the calendar or of too many units.
     """
     end = until or unit_end(today, by)
+    if not FIRST <= (since or end) <= LAST or not FIRST <= end <= LAST:
+        raise InvalidValue("The range is beyond the calendar.", field="since")
     start = since or first_of_month(end - _DAY, -_YEAR)
     if start >= end:
         raise InvalidValue(
@@ -37,9 +39,7 @@ def range_asked(since: date | None, until: date | None, by: Unit, today: date) -
             hint="`--until` is the first day that is left out.",
             field="until" if until else "since",
         )
-    if not FIRST <= start < end <= LAST:
-        raise InvalidValue("The range is beyond the calendar.", field="since")
-    if len(boundaries(Range(start, end), by)) > MOST_UNITS:
+    if len(units_of(Range(start, end), by)) > MOST_UNITS:
         raise InvalidValue(
             f"These are more than {MOST_UNITS} units.",
             hint="Choose longer ones: --by month",
@@ -48,7 +48,7 @@ def range_asked(since: date | None, until: date | None, by: Unit, today: date) -
     return Range(start, end)
 
 
-_NAMED = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4]))")
+_NAMED = re.compile(r"(?P<year>[0-9]{4})-(?:(?P<month>[0-9]{2})|Q(?P<quarter>[1-4]))")
 
 
 def named_period(text: str, today: date) -> Range:
@@ -82,7 +82,7 @@ def unit_fitting(days: Range) -> Unit:
 def boundaries(days: Range, by: Unit) -> list[date]:
     """The first days of the units of a range, and its end; the first and last may be cut."""
     found = [days.since]
-    while found[-1] < days.until and len(found) <= MOST_UNITS:
+    while found[-1] < days.until and len(found) <= MOST_UNITS + 1:
         found.append(min(unit_end(found[-1], by), days.until))
     return found
 
