@@ -49,6 +49,7 @@ def hub(**fields: Any) -> Hub:
         "waiting_total": 1,
         "next_due": LISTED[0],
         "newest": LISTED,
+        "trend": [],
     }
     return Hub(**{**known, **fields})
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import structs
+
 from pscli.codec import NEVER
 from pscli.models.people import ChampionLevel
 from pscli.models.record import Record
@@ -14,7 +16,7 @@ from pscli.rules.hours import japanese_due
 from pscli.rules.promises import answer_state, response_due, tightened_due
 
 from .access import editions_held
-from .rollups import Ended, roll_clocks
+from .rollups import Began, roll_clocks
 
 
 class Question(NamedTuple):
@@ -110,6 +112,9 @@ def start_clock(work: Work, question: Question) -> None:
         now=work.now,
         due=due.due_at or NEVER,
     )
+    if due.due_at is not None:
+        began = _began(question.person, work.now)
+        roll_clocks(work, question.team, _zone(work, question.team), [began])
 
 
 def running_clock(work: Work, team: int, ticket: int) -> RunningClock | None:
@@ -153,11 +158,18 @@ def _end(work: Work, team: int, ticket: int, clock: RunningClock, state: ClockSt
         ticket=ticket,
     )
     if clock.due_at is not None:
-        zone = work.sql.one(str, "SELECT timezone FROM team WHERE id = :team", team=team) or "UTC"
-        ended = Ended(
-            person=clock.person, started_at=clock.started_at, state=state, answered_at=answered
-        )
-        roll_clocks(work, team, zone, [ended])
+        before = _began(clock.person, clock.started_at)
+        ended = structs.replace(before, state=state, answered_at=answered)
+        roll_clocks(work, team, _zone(work, team), [ended], [before])
+
+
+def _began(person: int, at: datetime) -> Began:
+    """A running promise as the roll-ups know it."""
+    return Began(person=person, started_at=at, state=ClockState.RUNNING, answered_at=None)
+
+
+def _zone(work: Work, team: int) -> str:
+    return work.sql.one(str, "SELECT timezone FROM team WHERE id = :team", team=team) or "UTC"
 
 
 class Affected(Record, frozen=True):
@@ -165,6 +177,8 @@ class Affected(Record, frozen=True):
 
     ticket: int
     id: int
+    person: int
+    started_at: datetime
     product: str
     due_at: datetime | None
     champion: ChampionLevel
@@ -178,7 +192,8 @@ def tighten_clocks(
     held = editions_held(work, team)
     for clock in work.sql.all(
         Affected,
-        "SELECT clock.ticket, clock.id, clock.product, person.champion, "
+        "SELECT clock.ticket, clock.id, clock.person, clock.started_at, clock.product, "
+        "person.champion, "
         "NULLIF(clock.due_at, '9999-12-31T23:59:59Z') AS due_at, "
         "CASE WHEN person.role IS NULL THEN 1 ELSE 0 END AS member "
         "FROM clock JOIN person ON person.team = clock.team AND person.id = clock.person "
@@ -222,6 +237,8 @@ def _tighten(
         team=team,
         ticket=clock.ticket,
     )
+    if clock.due_at is None:
+        roll_clocks(work, team, _zone(work, team), [_began(clock.person, clock.started_at)])
 
 
 def clocks_of(work: Work, team: int, ticket: int) -> list[Clock]:

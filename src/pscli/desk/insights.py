@@ -1,6 +1,7 @@
 """Totals, patterns, trends and kept promises of a person's or a team's tickets (I)."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -37,7 +38,7 @@ from pscli.rules.insights import (
 )
 from pscli.rules.teams import check_zone
 
-from .rollups import counted_zone, ended_between
+from .rollups import counted_zone, promises_between
 
 TREND_MONTHS = 6  # before the current one, on the Hub's first page
 
@@ -129,9 +130,9 @@ class Counts:
     def tickets(self, days: Range) -> _Kinds:
         """The tickets that came in a range, by issue type and product."""
         found = _Kinds()
-        for piece in pieces(days, self.zone, self.counted, by_day=self.person is None):
+        for piece in self._pieces(days):
             query = self._came if piece.grain == "instant" else _ROLLED_TICKETS
-            for row in self.work.sql.all(_Came, query, grain=piece.grain, **self._where(piece)):
+            for row in self.work.sql.all(_Came, query, **self._where(piece)):
                 found[row.issue_type, row.product] += piece.sign * row.tickets
         return +found
 
@@ -151,54 +152,48 @@ class Counts:
 
     def attainment(self, days: Range) -> Attainment:
         """How the promises that began in a range went (I2)."""
-        ended = self._ended(days)
+        began = self._promises(days)
+        states = _by(began, 0)
         answered = sorted(
             (minutes, clocks)
-            for (state, minutes), clocks in ended.items()
-            if state != ClockState.WITHDRAWN
+            for (state, minutes), clocks in began.items()
+            if state in (ClockState.MET, ClockState.BREACHED)
         )
-        states = _by(ended, 0)
         return Attainment(
             met=states[ClockState.MET],
             breached=states[ClockState.BREACHED],
+            running=states[ClockState.RUNNING],
             withdrawn=states[ClockState.WITHDRAWN],
-            running=self._running(days),
             median_minutes=percentile(answered, 50),
             p90_minutes=percentile(answered, 90),
         )
 
-    def _ended(self, days: Range) -> Counter[tuple[str, int]]:
-        """The promises that began in a range and ended, by state and minutes to the answer."""
+    def _promises(self, days: Range) -> Counter[tuple[str, int]]:
+        """The promises that began in a range, by state and minutes to the answer."""
         found: Counter[tuple[str, int]] = Counter()
-        for piece in pieces(days, self.zone, self.counted, by_day=False):
+        for piece in self._pieces(days):
             if piece.grain == "instant":
-                for clock in ended_between(
+                for clock in promises_between(
                     self.work, self.team, piece.start, piece.end, self.person
                 ):
                     found[clock.state, clock.minutes] += piece.sign
                 continue
-            for row in self.work.sql.all(_Answered, _ROLLED_CLOCKS, **self._where(piece)):
+            for row in self.work.sql.all(_Began, _ROLLED_CLOCKS, **self._where(piece)):
                 found[row.state, row.minutes] += row.clocks
         return +found
 
-    def _running(self, days: Range) -> int:
-        """The promises that began in a range and wait for an answer: few, so they are counted."""
-        start, end = (midnight(day, self.zone) for day in days)
-        return self.work.sql.one(
-            int,
-            "SELECT count(*) FROM clock WHERE team = :team AND state = 'running' "
-            "AND started_at >= :start AND started_at < :end AND due_at < '9999-12-31T23:59:59Z' "
-            "AND (CAST(:person AS BIGINT) IS NULL OR person = :person)",
-            team=self.team,
-            person=self.person,
-            start=start,
-            end=end,
-        ) or 0  # fmt: skip
+    def _pieces(self, days: Range) -> Iterator[Piece]:
+        return pieces(days, self.zone, self.counted, by_day=self.person is None)
 
     def _where(self, piece: Piece) -> dict[str, object]:
         rolled = self.person or 0  # person 0 is the team
-        person = self.person if piece.grain == "instant" else rolled
-        return {"team": self.team, "person": person, "start": piece.start, "end": piece.end}
+        return {
+            "team": self.team,
+            "person": self.person if piece.grain == "instant" else rolled,
+            "grain": piece.grain,
+            "start": piece.start,
+            "end": piece.end,
+        }
 
 
 class _Came(Record, frozen=True):
@@ -207,7 +202,7 @@ class _Came(Record, frozen=True):
     tickets: int
 
 
-class _Answered(Record, frozen=True):
+class _Began(Record, frozen=True):
     state: ClockState
     minutes: int
     clocks: int
@@ -217,7 +212,7 @@ _ROLLED_TICKETS = """SELECT issue_type, product, CAST(SUM(tickets) AS BIGINT) AS
     FROM ticket_rollup WHERE team = :team AND person = :person AND grain = :grain
     AND period >= :start AND period < :end GROUP BY issue_type, product"""
 _ROLLED_CLOCKS = """SELECT state, minutes, CAST(SUM(clocks) AS BIGINT) AS clocks
-    FROM clock_rollup WHERE team = :team AND person = :person
+    FROM clock_rollup WHERE team = :team AND person = :person AND grain = :grain
     AND period >= :start AND period < :end GROUP BY state, minutes"""
 _CAME = """SELECT issue_type, product, count(*) AS tickets FROM ticket
     WHERE team = :team {} AND created_at >= :start AND created_at < :end

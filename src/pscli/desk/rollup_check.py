@@ -7,7 +7,15 @@ from pscli.models.record import Record
 from pscli.models.tickets import ClockState
 from pscli.operation import Work
 
-from .rollups import Came, clock_rows, days_of, ended_between, ticket_rows
+from .rollups import (
+    Came,
+    ClockPlace,
+    TicketPlace,
+    clock_rows,
+    days_of,
+    promises_between,
+    ticket_rows,
+)
 
 
 def rollup_faults(work: Work) -> Iterator[tuple[int, str]]:
@@ -57,9 +65,9 @@ def _is_right(work: Work, team: _Team, month: str) -> bool:
         start=start,
         end=end,
     )
-    ended = ended_between(work, team.id, start, end)
+    began = promises_between(work, team.id, start, end)
     return ticket_rows(team.timezone, came) == _tickets(work, team.id, month) and (
-        clock_rows(team.timezone, ended) == _clocks(work, team.id, month)
+        clock_rows(team.timezone, began) == _clocks(work, team.id, month)
     )
 
 
@@ -74,13 +82,14 @@ class _Tickets(Record, frozen=True):
 
 class _Clocks(Record, frozen=True):
     person: int
+    grain: str
     period: str
     state: ClockState
     minutes: int
     clocks: int
 
 
-def _tickets(work: Work, team: int, month: str) -> Counter[tuple[int, str, str, str, str]]:
+def _tickets(work: Work, team: int, month: str) -> Counter[TicketPlace]:
     rows = work.sql.all(
         _Tickets,
         "SELECT person, grain, period, issue_type, product, tickets FROM ticket_rollup "
@@ -96,12 +105,14 @@ def _tickets(work: Work, team: int, month: str) -> Counter[tuple[int, str, str, 
     )
 
 
-def _clocks(work: Work, team: int, month: str) -> Counter[tuple[int, str, str, int]]:
+def _clocks(work: Work, team: int, month: str) -> Counter[ClockPlace]:
     rows = work.sql.all(
         _Clocks,
-        "SELECT person, period, state, minutes, clocks FROM clock_rollup "
-        "WHERE team = :team AND period = :month",
+        "SELECT person, grain, period, state, minutes, clocks FROM clock_rollup "
+        "WHERE team = :team AND substr(period, 1, 7) = :month",
         team=team,
         month=month,
     )
-    return Counter({(row.person, row.period, row.state, row.minutes): row.clocks for row in rows})
+    return Counter(
+        {(row.person, row.grain, row.period, row.state, row.minutes): row.clocks for row in rows}
+    )

@@ -1,7 +1,7 @@
 """Roll-ups of tickets and promises by month: kept with each change, counted anew, proved (I1, I2).
 
-A ticket stands under the local month, of the team also day, in which it came; a promise that ended
-stands under the month in which it began, with how long its answer took.
+A ticket stands under the local month, of the team also day, in which it came; a promise under that
+in which it began, with its state and how long its answer took.
 """
 
 from collections import Counter
@@ -30,8 +30,8 @@ class Came(Record, frozen=True):
     product: str
 
 
-class Ended(Record, frozen=True):
-    """What a promise that ended is rolled up by."""
+class Began(Record, frozen=True):
+    """What a promise is rolled up by."""
 
     person: int
     started_at: datetime
@@ -40,7 +40,7 @@ class Ended(Record, frozen=True):
 
     @property
     def minutes(self) -> int:
-        """Whole minutes to the answer; 0 where there was none."""
+        """Whole minutes to the answer; 0 where there is none."""
         return 0 if self.answered_at is None else (self.answered_at - self.started_at) // _MINUTE
 
 
@@ -69,25 +69,29 @@ def ticket_rows(zone: str, tickets: Iterable[Came]) -> "Counter[TicketPlace]":
     return rows
 
 
-def roll_clocks(work: Work, team: int, zone: str, clocks: list[Ended]) -> None:
-    """Count promises that ended."""
-    _add(work, team, "clock_rollup", "clocks", _CLOCK_PLACE, clock_rows(zone, clocks))
+def roll_clocks(
+    work: Work, team: int, zone: str, clocks: list[Began], before: list[Began] = []
+) -> None:
+    """Count promises in, and out as they stood before."""
+    rows = clock_rows(zone, clocks)
+    rows.subtract(clock_rows(zone, before))
+    _add(work, team, "clock_rollup", "clocks", _CLOCK_PLACE, rows)
 
 
-def clock_rows(zone: str, clocks: Iterable[Ended]) -> "Counter[ClockPlace]":
+def clock_rows(zone: str, clocks: Iterable[Began]) -> "Counter[ClockPlace]":
     """The rows that promises make in their roll-up, with how many stand in each."""
     rows: Counter[ClockPlace] = Counter()
     for clock in clocks:
-        month = local_day(clock.started_at, zone)[:7]
-        for person in (clock.person, 0):
-            rows[person, month, clock.state, clock.minutes] += 1
+        day = local_day(clock.started_at, zone)
+        for place in ((clock.person, "month", day[:7]), (0, "month", day[:7]), (0, "day", day)):
+            rows[*place, clock.state, clock.minutes] += 1
     return rows
 
 
 TicketPlace = tuple[int, str, str, str, str]  # as in `_TICKET_PLACE`
-ClockPlace = tuple[int, str, str, int]  # as in `_CLOCK_PLACE`
+ClockPlace = tuple[int, str, str, str, int]  # as in `_CLOCK_PLACE`
 _TICKET_PLACE = ("person", "grain", "period", "issue_type", "product")
-_CLOCK_PLACE = ("person", "period", "state", "minutes")
+_CLOCK_PLACE = ("person", "grain", "period", "state", "minutes")
 
 
 def _add(
@@ -147,7 +151,7 @@ def recount(work: Work, team: int) -> None:
     for roll in (_ROLL_MONTHS, _ROLL_TEAM_DAYS, _ROLL_TEAM_MONTHS, _DROP_PERSONS_DAYS):
         work.sql.run(roll, team=team)
     for _, start, end in days_of(work, team, zone, "clock", "started_at"):
-        roll_clocks(work, team, zone, ended_between(work, team, start, end))
+        roll_clocks(work, team, zone, promises_between(work, team, start, end))
     work.sql.run("UPDATE team SET counted_zone = timezone WHERE id = :team", team=team)
 
 
@@ -188,17 +192,17 @@ def days_of(
         yield day.isoformat(), start, at
 
 
-def ended_between(
+def promises_between(
     work: Work, team: int, start: datetime | str, end: datetime | str, person: int | None = None
-) -> list[Ended]:
-    """The promises of a team, or one of its people, that began then and ended."""
-    return work.sql.all(
-        Ended,
-        "SELECT person, started_at, state, answered_at FROM clock WHERE team = :team "
-        "AND started_at >= :start AND started_at < :end AND state <> 'running' "
-        f"AND due_at < '{NEVER}' AND (CAST(:person AS BIGINT) IS NULL OR person = :person)",
-        team=team,
-        start=start,
-        end=end,
-        person=person,
-    )
+) -> list[Began]:
+    """The promises of a team, or of one of its people, that began then."""
+    return work.sql.all(Began, _PROMISES, team=team, start=start, end=end, person=person)
+
+
+# Two parts, for the two indexes that hold the ended and the running ones.
+_PROMISES = " UNION ALL ".join(
+    "SELECT person, started_at, state, answered_at FROM clock WHERE team = :team "
+    f"AND started_at >= :start AND started_at < :end AND state {part} 'running' "
+    f"AND due_at < '{NEVER}' AND (CAST(:person AS BIGINT) IS NULL OR person = :person)"
+    for part in ("<>", "=")
+)

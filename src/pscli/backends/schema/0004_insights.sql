@@ -14,15 +14,16 @@ CREATE TABLE ticket_rollup (
     PRIMARY KEY (team, person, grain, period, issue_type, product)
 ) STRICT, WITHOUT ROWID;
 
--- Promises that ended, by the month in which they began; `minutes` is how long the answer took (I2).
+-- Promises by the day or month in which they began; `minutes` is how long the answer took (I2).
 CREATE TABLE clock_rollup (
     team INTEGER NOT NULL,
     person INTEGER NOT NULL,
+    grain TEXT NOT NULL CHECK (grain IN ('day', 'month')),
     period TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('met', 'breached', 'withdrawn')),
+    state TEXT NOT NULL CHECK (state IN ('running', 'met', 'breached', 'withdrawn')),
     minutes INTEGER NOT NULL,
     clocks INTEGER NOT NULL,
-    PRIMARY KEY (team, person, period, state, minutes)
+    PRIMARY KEY (team, person, grain, period, state, minutes)
 ) STRICT, WITHOUT ROWID;
 
 -- The zone whose months are rolled up; where it is not the team's, they are counted anew when asked
@@ -37,6 +38,5 @@ CREATE INDEX ticket_came ON ticket (team, created_at, person, issue_type, produc
 CREATE INDEX clock_over ON clock (team, started_at, person, edition, state, answered_at)
     WHERE state <> 'running' AND due_at < '9999-12-31T23:59:59Z';
 
--- The promises that run, by their beginning: few enough to be counted when asked for.
 DROP INDEX clock_running;
 CREATE INDEX clock_running ON clock (team, started_at, person, due_at) WHERE state = 'running';
