@@ -40,8 +40,8 @@ def run(*, quick: bool) -> list[Figure]:
         bare, small_list, large_list, typer, smallest = in_turn(
             [
                 _start([sys.executable, "-I", "-c", "pass"], small),
-                _start([_script(), *LIST], small),
-                _start([_script(), *LIST], large),
+                started(LIST, small),
+                started(LIST, large),
                 _start([_launcher(folder, "one_command"), "-o", "json"], small),
                 _start([_launcher(folder, "smallest")], small),
             ],
@@ -65,6 +65,11 @@ def run(*, quick: bool) -> list[Figure]:
 def _environment(desk: Path) -> dict[str, str]:
     paths = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROGRAMS)}
     return {**paths, "PSCLI_DB": str(desk), "PSCLI_AS": OWNER, "LANG": "C.UTF-8"}
+
+
+def started(words: list[str], desk: Path) -> Callable[[], object]:
+    """A job that runs pscli as a whole process on a desk."""
+    return _start([_script(), *words], desk)
 
 
 def _start(words: list[str], desk: Path) -> Callable[[], object]:

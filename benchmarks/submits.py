@@ -84,6 +84,21 @@ def _rows_of_one(database: Sqlite, path: Path) -> dict[str, dict[str, Any]]:
     return rows
 
 
+_ROLLED_UP = [
+    f"INSERT INTO {table} VALUES ({', '.join('?' * (len(place) + 5))}) ON CONFLICT "
+    f"(team, person, grain, period, {', '.join(place)}) "
+    f"DO UPDATE SET {counted} = {counted} + excluded.{counted}"
+    for table, place, counted in (
+        ("ticket_rollup", ("issue_type", "product"), "tickets"),
+        ("clock_rollup", ("state", "minutes"), "clocks"),
+    )
+]
+_PLACES = [(1, "month", "2026-01"), (0, "month", "2026-01"), (0, "day", "2026-01-15")]
+_PLACED = [
+    [(1, *place, *kind, 1) for place in _PLACES] for kind in (("sync", "dropbox"), ("running", 0))
+]
+
+
 def _written(path: Path, submits: int, rows: dict[str, dict[str, Any]]) -> Callable[[], object]:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
@@ -97,7 +112,7 @@ def _written(path: Path, submits: int, rows: dict[str, dict[str, Any]]) -> Calla
         "DO UPDATE SET tickets = tickets + 1"
     )
     words = "INSERT INTO ticket_words (rowid, words) VALUES (:id, :words)"
-    take = "UPDATE team SET tickets = tickets + 1 WHERE id = 1 RETURNING tickets"
+    take = "UPDATE team SET tickets = tickets + 1, open = open + 1 WHERE id = 1 RETURNING tickets"
 
     def write() -> None:
         for _ in range(submits):
@@ -109,6 +124,8 @@ def _written(path: Path, submits: int, rows: dict[str, dict[str, Any]]) -> Calla
             connection.execute(inserts["ticket_count"], {**rows["ticket_count"], "tickets": 1})
             connection.execute(inserts["message"], {**rows["message"], **at})
             connection.execute(inserts["clock"], {**rows["clock"], **at})
+            for statement, placed in zip(_ROLLED_UP, _PLACED, strict=True):
+                connection.executemany(statement, placed)
             connection.execute(inserts["ticket_text"], text)
             connection.execute(words, text)
             change = {**rows["change"], "id": None, "key": f"key-{number}"}
@@ -125,7 +142,9 @@ def _check_alike(ours: Path, bare: Path) -> None:
         connection = sqlite3.connect(path)
         queries = [f"SELECT count(*) FROM {table}" for table in (*_TABLES, "ticket_words")]
         queries.append("SELECT sum(tickets) FROM ticket_count")
+        queries.append("SELECT sum(tickets) FROM ticket_rollup")
+        queries.append("SELECT sum(clocks) FROM clock_rollup")
         counts.append([connection.execute(query).fetchone()[0] for query in queries])
         connection.close()
     more = [a - b for a, b in zip(*counts, strict=True)]
-    assert more == [1, 1, 1, 1, 0, 1, 1, 1], more
+    assert more == [1, 1, 1, 1, 0, 1, 1, 1, 3, 3], more
