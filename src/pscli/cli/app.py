@@ -26,6 +26,7 @@ COMMANDS = {
     "billing": ("billing", "The support add-ons: prices, purchases, invoices."),
     "hub": ("hub", "Your support hub: tickets, promises, what waits for you."),
     "contact": ("contact", "Reach support: options, requests, follow-ups."),
+    "insights": ("insights", "What your tickets add up to: figures, trend, patterns."),
     "support": ("support", "For representatives: the queue, answers, notes."),
     "team": ("team", "For operators: teams and their people."),
     "desk": ("desk", "For operators: policy, audit, import, checks."),

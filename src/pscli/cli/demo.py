@@ -24,11 +24,42 @@ TEAM = "Sample Studio"
 ADMIN = "ana@sample.example"
 MEMBER = "mia@sample.example"
 AGENT = "sam@desk.example"
+FOUNDED = 560  # days ago
+# Solved long since, so that trends show something: days ago, type, minutes to the answer.
+_HISTORY = (
+    (551, "members", 50, "Invite forty people at once"),
+    (530, "sharing", 205, "Who can see a team folder?"),
+    (498, "sync", 120, "First sync takes days"),
+    (467, "sharing", 80, "Link without an account"),
+    (441, "sync", 260, "Files with a colon do not sync"),
+    (420, "sharing", 40, "Password on a shared link"),
+    (371, "storage", 65, "Restore a folder deleted in error"),
+    (322, "sign-in", 35, "Sign-in page in a loop"),
+    (290, "sync", 150, "Two copies of every presentation"),
+    (251, "sharing", 95, "A folder was shared with the wrong group"),
+    (233, "sync", 140, "Selective sync forgets its choices"),
+    (226, "members", 30, "Move two members to another group"),
+    (204, "sync", 310, "Conflicted copies after a holiday"),
+    (178, "billing", 45, "Receipt with our new address"),
+    (171, "sharing", 60, "Links from a former colleague"),
+    (166, "sign-in", 25, "Lost phone with the second factor"),
+    (139, "sync", 185, "Upload stops at large videos"),
+    (131, "integrations", 75, "Slack previews are missing"),
+    (104, "sign-in", 20, "Cannot sign in on a new laptop"),
+    (97, "sync", 55, "Files stay “waiting” on the train"),
+    (82, "storage", 130, "What fills the team's space?"),
+    (69, "sync", 90, "Icons show no state on Windows"),
+    (66, "sharing", 35, "A client cannot download a folder"),
+    (48, "sync", 270, "Sync paused itself overnight"),
+    (41, "sign-in", 15, "The code by text message is late"),
+    (37, "mobile", 110, "Camera uploads double every picture"),
+    (33, "sync", 40, "Shared folder missing on one Mac"),
+)
 
 
 def fill(database: Database, now: datetime) -> str:
     """Fill a fresh desk; returns whom to act as."""
-    clock = [now - timedelta(days=24)]
+    clock = [now - timedelta(days=FOUNDED)]
 
     def acting_as(email: str | None) -> Local:
         return Local(database, Identity(email=email), lambda: clock[0])
@@ -56,13 +87,20 @@ def _people(operator: Local) -> None:
 
 def _tickets(acting_as: Callable[[str | None], Local], at: Callable[..., None]) -> None:
     ana, sam = acting_as(ADMIN), acting_as(AGENT)
+    for number, (days, issue_type, minutes, subject) in enumerate(_HISTORY, 1):
+        at(days=days)
+        submit_request(ana, subject, "As the subject says.", issue_type=issue_type)
+        at(days=days, minutes=-minutes)
+        answer_ticket(sam, TEAM, number, "Done. Please look again.")
+        settle_ticket(sam, TEAM, number)
+    billing, sync, link = range(len(_HISTORY) + 1, len(_HISTORY) + 4)
     at(days=21)
     submit_request(
         ana, "Two licences too many on the invoice", "March lists 27.", issue_type="billing"
     )
     at(days=21, hours=-1)
-    answer_ticket(sam, TEAM, 1, "You are right. A corrected invoice is on its way.")
-    settle_ticket(sam, TEAM, 1)
+    answer_ticket(sam, TEAM, billing, "You are right. A corrected invoice is on its way.")
+    settle_ticket(sam, TEAM, billing)
     at(days=6)
     submit_request(
         ana,
@@ -71,7 +109,7 @@ def _tickets(acting_as: Callable[[str | None], Local], at: Callable[..., None]) 
         issue_type="sync",
     )
     at(days=6, hours=-5)
-    answer_ticket(sam, TEAM, 2, "Please send us the sync status line from the menu.")
+    answer_ticket(sam, TEAM, sync, "Please send us the sync status line from the menu.")
     at(days=2)
     submit_request(
         ana,
@@ -80,7 +118,7 @@ def _tickets(acting_as: Callable[[str | None], Local], at: Callable[..., None]) 
         issue_type="sharing",
     )
     at(days=2, minutes=-50)
-    answer_ticket(sam, TEAM, 3, "We have cleared it. Does the link open now?")
+    answer_ticket(sam, TEAM, link, "We have cleared it. Does the link open now?")
     at(minutes=95)
     submit_request(
         ana,
@@ -89,7 +127,7 @@ def _tickets(acting_as: Callable[[str | None], Local], at: Callable[..., None]) 
         issue_type="sign-in",
     )
     at(minutes=30)
-    reply_ticket(ana, 2, "It says: Syncing 3 files, 1 waiting.")
+    reply_ticket(ana, sync, "It says: Syncing 3 files, 1 waiting.")
     at(minutes=4)
     submit_request(
         ana, "How do we require two-step sign-in?", "For all members.", issue_type="security"

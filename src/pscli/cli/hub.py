@@ -22,10 +22,10 @@ app.add_typer(tickets, name="tickets")
 
 @command(app, bare=True, example="hub")
 def hub(session: Session) -> Any:
-    """Your support hub: figures, what waits for you, what is due next, newest tickets."""
+    """Your support hub: figures, what waits for you, what is due next, newest tickets, trend."""
     from pscli.desk.hub import show_hub
 
-    return show_hub(session.backend)
+    return show_hub(session.backend, timezone=session.zone_key)
 
 
 @command(tickets, "list", lists=True, example="hub tickets list --status unsolved --sort due")

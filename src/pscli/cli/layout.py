@@ -26,6 +26,9 @@ STYLES = {
     "waiting": "1;33",
     "open": "36",
     "good": "32",
+    "cyan": "36",
+    "blue": "34",
+    "magenta": "35",
 }
 
 

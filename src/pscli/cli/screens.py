@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pscli.models.hub import Hub
+from pscli.models.insights import Insights
 from pscli.models.record import Change, Page, Record
 from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
 
 from .billing_screens import billing, changed_addon, how_to, invoice, quote, receipt, team
-from .cells import as_text, due, is_money, value_of
+from .cells import as_text, is_money, value_of
+from .hub_screen import hub, hub_hints, rehearsal_words
+from .insights_screen import insights, insights_hints
 from .layout import Line, Screen, Span, pairs
 from .live_screens import callback, live_hints
 from .tables import empty_list, list_lines
@@ -81,11 +84,8 @@ def screen_hints(result: Any, session: "Session", kind: type | None) -> list[str
         return _list_hints(result, group, kind)
     if isinstance(result, Thread | Case):
         return thread_hints(result, group)
-    if isinstance(result, Hub):
-        return [
-            "Read one: pscli hub tickets show NUMBER",
-            "File a request: pscli contact submit --subject WORDS",
-        ]
+    if isinstance(result, Hub | Insights):
+        return hub_hints() if isinstance(result, Hub) else insights_hints(result)
     if isinstance(result, Change) and not session.dry_run:
         if _performed(session) == "submit_request":
             return [f"Follow it: pscli contact requests show {result.record.number}"]
@@ -200,70 +200,6 @@ def _cover(person: Any, screen: Screen) -> list[str]:
     return ["; ".join(held) or "no add-on"]
 
 
-def rehearsal_words(screen: Screen) -> Line:
-    """That the desk is for rehearsals, and what time it takes it to be."""
-    now = moment(screen.now, screen.now, screen.zone)
-    return [Span("a rehearsal desk", "soon"), Span(f", where it is {now}")]
-
-
-def hub(first: Hub, screen: Screen) -> Iterator[Line]:
-    """Figures first; then what waits for the reader, and the newest tickets."""
-    yield [Span(first.team, "bold"), Span(f"{screen.dot}support hub", "dim")]
-    if first.rehearsal:
-        yield from screen.wrapped([Span("This is "), *rehearsal_words(screen), Span(".")])
-    yield []
-    yield from _figures(_counts(first, screen), screen)
-    yield []
-    if not first.newest:
-        yield [Span(empty_list(Ticket)[0])]
-        return
-    header, *rows = list_lines([*first.waiting, *first.newest], screen)
-    yield header
-    if first.waiting:
-        yield [Span("Waiting for you", "bold")]
-        yield from rows[: len(first.waiting)]
-    yield [Span("Newest", "bold")]
-    yield from rows[len(first.waiting) :]
-
-
-def _counts(first: Hub, screen: Screen) -> list[Line]:
-    waiting = first.waiting_total
-    waits = "waits for you" if waiting == 1 else "wait for you"
-    figures = [
-        [Span(str(first.totals.open), "bold"), Span(" open", "dim")],
-        [Span(str(first.totals.all), "bold"), Span(" in all", "dim")],
-        [Span(str(waiting), "waiting" if waiting else "bold"), Span(f" {waits}", "dim")],
-    ]
-    if first.next_due is None:
-        return [*figures, [Span("nothing due", "dim")]]
-    left = due(first.next_due, screen)
-    ticket = f": ticket {first.next_due.number}"
-    return [
-        *figures,
-        [
-            Span("next reply ", "dim"),
-            left._replace(style=left.style or "bold"),
-            Span(ticket, "dim"),
-        ],
-    ]
-
-
-_ACROSS = 100  # from this width on the figures stand in one line
-_BESIDE = 60
-
-
-def _figures(figures: list[Line], screen: Screen) -> Iterator[Line]:
-    """Figures side by side: four, two or one in a line."""
-    across = 4 if screen.width >= _ACROSS else 2 if screen.width >= _BESIDE else 1
-    room = 24
-    for start in range(0, len(figures), across):
-        line: Line = []
-        for figure in figures[start : start + across]:
-            used = sum(len(text) for text, _ in figure)
-            line += [*figure, Span(" " * max(room - used, 2))]
-        yield line
-
-
 def options(found: Any, screen: Screen) -> Iterator[Line]:
     """Each channel: open or not, until when, how soon an answer comes, and why (C1)."""
     at = moment(found.at, screen.now, screen.zone)
@@ -286,6 +222,7 @@ def options(found: Any, screen: Screen) -> Iterator[Line]:
 
 SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Hub": hub,
+    "Insights": insights,
     "Thread": thread,
     "Case": thread,
     "Me": me,

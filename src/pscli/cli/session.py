@@ -1,7 +1,8 @@
 """What one run of pscli knows: its options, settings, clock and backend."""
 
 import os
-from datetime import UTC, datetime, tzinfo
+from contextlib import suppress
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -230,9 +231,15 @@ class Session:
             day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone)
             return day.astimezone(UTC)
         except (ValueError, OverflowError):
-            raise InvalidValue(
-                f"“{text}” is no date.", hint="Write it as in 2026-01-31.", field=field
-            ) from None
+            raise _no_date(text, field) from None
+
+    @staticmethod
+    def day(text: str | None, field: str) -> date | None:
+        """A day as a person types it, wherever it is."""
+        with suppress(ValueError):
+            if text is None or str(date.fromisoformat(text)) == text:
+                return date.fromisoformat(text) if text else None
+        raise _no_date(str(text), field)
 
     @cached_property
     def zone(self) -> tzinfo:
@@ -242,10 +249,19 @@ class Session:
             return _named_zone(named)
         return _machine_zone()
 
+    @property
+    def zone_key(self) -> str | None:
+        """What a desk calls the reader's zone; None where the zone is only an offset."""
+        return getattr(self.zone, "key", None)
+
     def tell(self, *lines: str) -> None:
         """Notices and hints, on stderr, unless --quiet."""
         if not self.quiet:
             say(*lines)
+
+
+def _no_date(text: str, field: str) -> InvalidValue:
+    return InvalidValue(f"“{text}” is no date.", hint="Write it as in 2026-01-31.", field=field)
 
 
 def _machine_zone() -> tzinfo:

@@ -3,6 +3,7 @@
 from pscli.codec import NEVER
 from pscli.models.hub import Hub
 from pscli.models.insights import Totals
+from pscli.models.names import Zone
 from pscli.models.tickets import Sort, StatusFilter, Ticket
 from pscli.operation import Work, operation
 
@@ -13,8 +14,8 @@ SHOWN = 5
 
 
 @operation("GET", "/hub")
-def show_hub(work: Work) -> Hub:
-    """Your newest tickets, what waits for you, what is due next, and the trend."""
+def show_hub(work: Work, timezone: Zone | None = None) -> Hub:
+    """Your newest tickets, what waits for you, what is due next, and the trend by month (I1)."""
     newest = list_tickets.function(work, limit=SHOWN)
     waiting = list_tickets.function(
         work, status=[StatusFilter.PENDING], sort=Sort.UPDATED, limit=SHOWN
@@ -28,6 +29,7 @@ def show_hub(work: Work) -> Hub:
         never=NEVER,
     )
     unsolved = list_tickets.function(work, status=[StatusFilter.UNSOLVED], limit=1)
+    zone, months = trend(work, timezone)
     return Hub(
         team=work.who.team_name,
         rehearsal=bool(work.sql.one(int, "SELECT rehearsal FROM desk")),
@@ -36,5 +38,6 @@ def show_hub(work: Work) -> Hub:
         waiting_total=waiting.total or 0,
         next_due=due,
         newest=newest.items,
-        trend=trend(work),
+        timezone=zone,
+        trend=months,
     )

@@ -101,13 +101,13 @@ def _check_team_scope(work: Work) -> None:
         )
 
 
-def trend(work: Work) -> list[Bucket]:
-    """The person's own tickets of the last months and the current one, for the Hub (I1)."""
-    counts = Counts(work, Scope.OWN, None)
+def trend(work: Work, timezone: str | None) -> tuple[str, list[Bucket]]:
+    """The person's own tickets of the last months and the current one, and in which zone (I1)."""
+    counts = Counts(work, Scope.OWN, timezone)
     start = first_of_month(counts.today, -TREND_MONTHS)
     days = Range(start, first_of_month(counts.today, 1))
     kinds = [counts.tickets(unit) for unit in units_of(days, Unit.MONTH)]
-    return counts.series(days, Unit.MONTH, kinds)
+    return counts.zone.key, counts.series(days, Unit.MONTH, kinds)
 
 
 _Kinds = Counter[tuple[str, str]]  # tickets by issue type and product

@@ -6,7 +6,10 @@ from .tickets import Ticket
 
 
 class Hub(Record, frozen=True):
-    """What an admin sees first: figures, what waits for them, what is due, what is new."""
+    """What an admin sees first: figures, what waits for them, what is due, what is new.
+
+    `trend` has their own tickets of the last six months and the current one, in `timezone`.
+    """
 
     team: str
     rehearsal: bool
@@ -15,4 +18,5 @@ class Hub(Record, frozen=True):
     waiting_total: int
     next_due: Ticket | None
     newest: list[Ticket]
+    timezone: str
     trend: list[Bucket]
