@@ -14,7 +14,7 @@ from .times import day
 
 # Textures from dark to light tell the series apart without colour; the last is for all the rest.
 _TEXTURES = (("█", "#", "cyan"), ("▓", "=", "blue"), ("▒", "+", "magenta"), ("░", "-", ""))
-_REST = ("·", ".", "dim")
+_REST = ("─", ".", "dim")
 _MOST_CELLS = 60  # longer bars say no more
 _LEAST_CELLS = 8
 _CELLS_EACH = 3  # for one ticket, where there are few: longer ones would look like many
@@ -133,11 +133,12 @@ def _width(line: Sequence[Span]) -> int:
 
 
 def _label(bucket: Bucket, unit: Unit, screen: Screen, zone: tzinfo) -> str:
-    """What a unit is called: a month by its name, a week by its first day."""
+    """What a unit is called: a month by its name, a week and a day by the first date."""
     said = day(bucket.start, screen.now, zone)
     if unit is Unit.MONTH:
         return said.split(" ", 1)[1]
-    return " " * (said[1] == " ") + said
+    aligned = " " * (said[1] == " ") + said
+    return aligned if unit is Unit.WEEK else f"{bucket.start.astimezone(zone):%a} {aligned}"
 
 
 def _remark(bucket: Bucket, unit: Unit, zone: tzinfo) -> str:
@@ -145,9 +146,14 @@ def _remark(bucket: Bucket, unit: Unit, zone: tzinfo) -> str:
     if not bucket.complete:
         return "so far"
     start, end = bucket.start.astimezone(zone), bucket.end.astimezone(zone)
-    last = end - timedelta(days=1)
-    cuts = [f"from {start.day} {start:%b}"] if _is_inside(start, unit) else []
-    return " ".join([*cuts, f"to {last.day} {last:%b}"] if _is_inside(end, unit) else cuts)
+    cuts = [f"from {_day_of(start, unit)}"] if _is_inside(start, unit) else []
+    if _is_inside(end, unit):
+        cuts.append(f"to {_day_of(end - timedelta(days=1), unit)}")
+    return " ".join(cuts)
+
+
+def _day_of(local: datetime, unit: Unit) -> str:
+    return f"{local:%a}" if unit is Unit.WEEK else f"{local.day} {local:%b}"
 
 
 def _is_inside(midnight: datetime, unit: Unit) -> bool:

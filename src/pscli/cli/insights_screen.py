@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pscli.models.insights import Attainment, Insights
+from pscli.models.insights import Attainment, Insights, ProductCount, TypeCount
 from pscli.rules.insights import rising
 
 from .charts import Series, bar_room, length, series_of, stacked
@@ -13,7 +13,8 @@ from .layout import Column, Line, Screen, Span, side_by_side
 from .times import day, duration
 
 _ACROSS = 76  # from this width on the figures stand side by side
-_SHARE_BESIDE = 46  # cells that stand beside the bar of a share, at most
+_SHARE_BESIDE = 46  # cells that stand beside the bar of a share
+_SHARE_CELLS = 30  # of the longest such bar
 
 
 def insights(found: Insights, screen: Screen) -> Iterator[Line]:
@@ -84,9 +85,10 @@ def _figures(found: Insights, screen: Screen) -> Iterator[Line]:
             Column("BEFORE", [Span(each.before, "dim") for each in figures], right=True),
         ]
     yield from side_by_side(columns, screen)
-    promises = ("met", "breached", "running", "withdrawn")
-    said = screen.dot.join(f"{getattr(kept, each)} {each}" for each in promises)
-    yield from screen.wrapped([Span("Promises  ", "dim"), Span(said, "dim")])
+    states = {name: getattr(kept, name) for name in ("met", "breached", "running", "withdrawn")}
+    if any(states.values()):
+        said = screen.dot.join(f"{count} {name}" for name, count in states.items())
+        yield from screen.wrapped([Span(f"Promises: {said}", "dim")])
 
 
 def _in_time(kept: Attainment, screen: Screen) -> str:
@@ -111,35 +113,43 @@ def _minutes(minutes: int | None, screen: Screen) -> str:
 
 def _patterns(found: Insights, screen: Screen) -> Iterator[Line]:
     """Tickets by issue type, and by product where there are several, the most frequent first."""
+    counts = {each.issue_type: each.count for each in found.issue_types if each.count}
+    tables: list[tuple[str, list[_Share]]] = []
     if found.issue_types:
-        counts = {each.issue_type: each.count for each in found.issue_types if each.count}
         series = series_of(counts, screen)
-        yield []
-        yield from _shares("ISSUE TYPE", found.issue_types, series, screen)
+        rows = [
+            _Share(each.issue_type, each, series.get(each.issue_type)) for each in found.issue_types
+        ]
+        tables.append(("ISSUE TYPE", rows))
     if found.products:
-        whole = Series("", screen.glyph("█", "#"), "dim")
+        plain = Series("", screen.glyph("█", "#"), "dim")
+        tables.append(("PRODUCT", [_Share(each.product, each, plain) for each in found.products]))
+    width = max((len(row.name) for _, rows in tables for row in rows), default=0)
+    for title, rows in tables:
         yield []
-        yield from _shares(
-            "PRODUCT", found.products, {each.product: whole for each in found.products}, screen
-        )
+        yield from _shares(title.ljust(width), rows, screen)
 
 
-def _shares(
-    title: str, counts: list[Any], series: dict[str, Series], screen: Screen
-) -> Iterator[Line]:
-    names = [str(getattr(each, title.lower().replace(" ", "_"))) for each in counts]
+class _Share(NamedTuple):
+    name: str
+    counted: TypeCount | ProductCount
+    drawn: Series | None
+
+
+def _shares(title: str, rows: list[_Share], screen: Screen) -> Iterator[Line]:
+    counts = [row.counted for row in rows]
     most = max(each.count for each in counts)
-    room = min(bar_room(_SHARE_BESIDE, screen), 30)
+    room = min(bar_room(_SHARE_BESIDE, screen), _SHARE_CELLS)
     bars = [
-        series[name].bar(length(each.count, most, room)) if each.count else Span("")
-        for name, each in zip(names, counts, strict=True)
+        row.drawn.bar(length(row.counted.count, most, room)) if row.drawn else Span("")
+        for row in rows
     ]
     yield from side_by_side(
         [
-            Column(title, [Span(name) for name in names], flexible=True),
+            Column(title, [Span(row.name) for row in rows], flexible=True),
             Column("TICKETS", [Span(str(each.count), "bold") for each in counts], right=True),
             Column("BEFORE", [Span(str(each.previous), "dim") for each in counts], right=True),
-            Column("SHARE", [Span(percent(each.share)) for each in counts], right=True),
+            Column("SHARE".rjust(7), [Span(percent(each.share)) for each in counts], right=True),
             Column("", bars, drop=1),
         ],
         screen,
