@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import pytest
 from pscli.cli.output import show
 from pscli.cli.session import Format, Session
 from pscli.desk.tickets import list_tickets
+from tests.conftest import Program
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 Draw = Callable[..., list[str]]
@@ -43,3 +45,12 @@ def draw(monkeypatch: pytest.MonkeyPatch) -> Draw:
             return raw.getvalue().decode(encoding).splitlines()
 
     return drawn
+
+
+@pytest.fixture
+def sample(clean_env: dict[str, str], tmp_path: Path) -> Program:
+    """The real program on the sample desk, as it is on Monday noon."""
+    env = {"PSCLI_DB": str(tmp_path / "sample.db"), "PSCLI_NOW": "2026-03-02T12:00:00Z"}
+    program = Program({**clean_env, **env})
+    program.ok("init", "--demo")
+    return program

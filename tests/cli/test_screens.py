@@ -3,12 +3,9 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
-from typing import Any
 
 from pscli.desk.requests import solve_ticket, submit_request
 from pscli.models.contact import ChannelOption, Options
-from pscli.models.hub import Hub
-from pscli.models.insights import Totals
 from pscli.models.people import Product
 from pscli.models.record import Change
 from pscli.models.tickets import Channel, ClockState, Status
@@ -16,7 +13,7 @@ from tests.conftest import Program
 from tests.world import ANA
 
 from .conftest import Draw
-from .records import LISTED, NOON, fields_of, ticket, with_promise
+from .records import NOON, fields_of, ticket, with_promise
 from .terminals import on_terminal
 
 
@@ -37,53 +34,6 @@ def test_a_change_that_changed_nothing_says_so(draw: Draw) -> None:
     same = Change(record=solved, changed=False)
     assert draw(same, operation=solve_ticket) == ["Nothing changed: it was so already."]
     assert draw(Change(record=solved), operation=solve_ticket) == ["Ticket 1 solved."]
-
-
-def hub(**fields: Any) -> Hub:
-    """A hub with four tickets, of which one waits and one is late."""
-    known: dict[str, Any] = {
-        "team": "Acme",
-        "rehearsal": True,
-        "totals": Totals(open=3, all=1234),
-        "waiting": [LISTED[2]],
-        "waiting_total": 1,
-        "next_due": LISTED[0],
-        "newest": LISTED,
-        "trend": [],
-    }
-    return Hub(**{**known, **fields})
-
-
-def test_the_hub_begins_with_figures(draw: Draw) -> None:
-    """Open, all, waiting, next due; two by two at 80, in one line at 120."""
-    lines = draw(hub())
-    assert lines[:2] == [
-        "Acme · support hub",
-        "This is a rehearsal desk, where it is Mon 2 Mar 19:00.",
-    ]
-    assert lines[3].split() == ["3", "open", "1234", "in", "all"]
-    assert lines[4].split("  ")[0] == "1 waits for you"
-    assert lines[4].endswith("next reply 8 min late: ticket 1042")
-    wide = draw(hub(rehearsal=False), 120)
-    assert wide[2].startswith("3 open")
-    assert wide[2].endswith("ticket 1042")
-    assert draw(hub(rehearsal=False), 40)[2:6] == [
-        "3 open",
-        "1234 in all",
-        "1 waits for you",
-        "next reply 8 min late: ticket 1042",
-    ]
-
-
-def test_the_hub_lists_what_waits_and_what_is_new(draw: Draw) -> None:
-    """Both lists share their columns."""
-    lines = draw(hub())
-    at = lines.index("Waiting for you")
-    assert lines[at + 1].startswith("1038")
-    assert [line.split()[0] for line in lines[at + 3 :]] == ["1042", "1041", "1038", "7"]
-    nothing = hub(newest=[], waiting=[], waiting_total=0, next_due=None)
-    assert draw(nothing)[-1] == "No tickets."
-    assert "nothing due" in draw(nothing)[4]
 
 
 def test_options_tell_hours_in_both_zones(draw: Draw) -> None:

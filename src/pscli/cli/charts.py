@@ -96,7 +96,8 @@ def apportioned(counts: Sequence[int], cells: int) -> list[int]:
         given[n] += 1
     for n, count in enumerate(counts):
         if count and not given[n]:
-            given[given.index(max(given))] -= 1
+            longest = max(range(len(given)), key=lambda each: (given[each], -counts[each]))
+            given[longest] -= 1
             given[n] = 1
     return given
 

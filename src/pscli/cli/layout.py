@@ -89,7 +89,9 @@ class Screen:
         if not self.color:
             return "".join(self.clean(text) for text, _ in line).rstrip()
         return "".join(
-            f"\x1b[{STYLES[style]}m{self.clean(text)}\x1b[0m" if style else self.clean(text)
+            f"\x1b[{STYLES[style]}m{self.clean(text)}\x1b[0m"
+            if style and text
+            else self.clean(text)
             for text, style in line
         ).rstrip()
 
