@@ -83,7 +83,7 @@ def test_the_hub_in_colour_and_in_ascii(draw: Draw, snapshot: SnapshotAssertion)
 def test_the_trend_is_left_out_where_there_is_none(draw: Draw) -> None:
     """I1: seven empty months say nothing."""
     quiet = hub(trend=trend([{}] * 7, since=date(2025, 9, 1)))
-    assert not any("By month" in line for line in draw(quiet))
+    assert not any("Tickets by month" in line for line in draw(quiet))
 
 
 def test_the_hub_shows_what_its_json_says(sample: Program) -> None:
@@ -95,7 +95,7 @@ def test_the_hub_shows_what_its_json_says(sample: Program) -> None:
         *("31T17:00:00Z", "28T17:00:00Z"),
     ]
     shown = on_terminal(sample, "hub", env={"TZ": "Asia/Jakarta"}).lines
-    at = next(n for n, line in enumerate(shown) if line.startswith("By month"))
+    at = next(n for n, line in enumerate(shown) if line.startswith("Tickets by month"))
     months = [line.split() for line in shown[at + 1 :]]
     totals = [next(int(word) for word in row[1:] if word != "2025") for row in months]
     assert totals == [month["total"] for month in told["trend"]]

@@ -84,7 +84,7 @@ def test_two_years_of_days_have_a_row_each(draw: Draw) -> None:
         [{"sync": 3 + n % 7, "other": n % 3} for n in range(730)], date(2024, 3, 3), Unit.DAY
     )
     lines = draw(days)
-    at = next(n for n, line in enumerate(lines) if line.startswith("By day"))
+    at = next(n for n, line in enumerate(lines) if line.startswith("Tickets by day"))
     rows = lines[at + 1 : lines.index("", at)]
     assert len(rows) == 730
     assert rows[0].split()[:4] == ["Sun", "3", "Mar", "2024"]
@@ -141,7 +141,7 @@ def test_every_figure_is_that_of_the_json(sample: Program, words: tuple[str, ...
         str(told["total"])
     ]
     assert table["before"][1] == str(told["previous_total"])
-    buckets = section(lines, f"By {told['by']}")
+    buckets = section(lines, f"Tickets by {told['by']}")
     heads = [" ".join(row).partition("so far")[0] for row in buckets]
     assert len(heads) == len(told["series"])
     for head, bucket in zip(heads, told["series"], strict=True):

@@ -158,6 +158,21 @@ def test_the_hubs_first_page(world: World) -> None:
     assert hub.next_due.due_at == world.clock.now - timedelta(minutes=6) + timedelta(hours=4)
 
 
+def test_the_hubs_months_are_the_readers(world: World) -> None:
+    """I1: of the zone that is named, else of the team's; an unknown one is refused."""
+    world.clock.set("2026-03-31T20:00:00+00:00")
+    ana = world.acting_as(ANA)
+    submit_request(ana, "Sync", "x")
+    assert show_hub(ana).timezone == "UTC"
+    found = {zone: show_hub(ana, timezone=zone).trend[-1] for zone in ("UTC", "Asia/Tokyo")}
+    assert [f"{month.start:%m-%dT%H}" for month in found.values()] == ["03-01T00", "03-31T15"]
+    assert [month.total for month in found.values()] == [1, 1]
+    before = {zone: show_hub(ana, timezone=zone).trend[-2] for zone in found}
+    assert [month.total for month in before.values()] == [0, 0]
+    with pytest.raises(InvalidValue):
+        show_hub(ana, timezone="Mars/Olympus")
+
+
 def test_without_the_hub_there_are_ones_requests(world: World) -> None:
     """C9, E6, E8: for members, and for admins without an add-on."""
     mia, otto = world.acting_as(MIA), world.acting_as(OTTO)

@@ -38,7 +38,7 @@ def hub(first: Hub, screen: Screen) -> Iterator[Line]:
     if any(month.total for month in first.trend):
         yield []
         zone = ZoneInfo(first.timezone)
-        yield from stacked("By month", first.trend, Unit.MONTH, screen, zone)
+        yield from stacked("Tickets by month", first.trend, Unit.MONTH, screen, zone)
 
 
 def hub_hints() -> list[str]:

@@ -25,7 +25,7 @@ def insights(found: Insights, screen: Screen) -> Iterator[Line]:
     yield from _figures(found, screen)
     if found.total:
         yield []
-        yield from stacked(f"By {found.by}", found.series, found.by, screen, zone)
+        yield from stacked(f"Tickets by {found.by}", found.series, found.by, screen, zone)
     else:
         yield []
         yield [Span("No tickets came in this range." if found.totals.all else "No tickets yet.")]
