@@ -236,10 +236,12 @@ class Session:
     @staticmethod
     def day(text: str | None, field: str) -> date | None:
         """A day as a person types it, wherever it is."""
+        if text is None:
+            return None
         with suppress(ValueError):
-            if text is None or str(date.fromisoformat(text)) == text:
-                return date.fromisoformat(text) if text else None
-        raise _no_date(str(text), field)
+            if str(found := date.fromisoformat(text)) == text:
+                return found
+        raise _no_date(text, field)
 
     @cached_property
     def zone(self) -> tzinfo:
