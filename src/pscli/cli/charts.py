@@ -49,7 +49,9 @@ def stacked(
     title: str, buckets: list[Bucket], unit: Unit, screen: Screen, zone: tzinfo
 ) -> Iterator[Line]:
     """A bar a unit of time, stacked by issue type, with the total before it (I1)."""
-    counts = sum((Counter(each.by_issue_type) for each in buckets), Counter[str]())
+    counts = Counter[str]()
+    for each in buckets:
+        counts.update(each.by_issue_type)
     series = series_of(counts, screen)
     yield from _legend(title, list(dict.fromkeys(series.values())), screen)
     labels = [_label(each, unit, screen, zone) for each in buckets]
