@@ -131,19 +131,20 @@ def plain(value: Any) -> Any:
 
 def ascii_json(value: Any) -> str:
     """A value as JSON in which everything outside printable ASCII is escaped."""
-    text = msgspec.json.encode(value).decode()
+    return ascii_text(msgspec.json.encode(value).decode())
+
+
+def ascii_text(text: str) -> str:
+    """JSON text in which everything outside printable ASCII is escaped."""
     return text if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escape, text)
 
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7e]+")
 
 
 def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if code < 0x10000:  # noqa: PLR2004 - the last code point of the basic plane
-        return f"\\u{code:04x}"
-    code -= 0x10000
-    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+    """Characters as JSON escapes them: by the units of UTF-16, astral ones as two."""
+    return "\\u" + found[0].encode("utf-16-be").hex("u", 2).replace("u", "\\u")
 
 
 @lru_cache(maxsize=100)  # a change writes the same instant many times

@@ -152,7 +152,7 @@ def sales(
 @command(requests, "list", lists=True, example="contact requests list")
 def list_(session: Session) -> Any:
     """List your own requests, newest first."""
-    return session.page_of(desk.list_requests)
+    return session.list_of(desk.list_requests)
 
 
 correspondence.add_commands(requests, Via.CONTACT, "contact requests")

@@ -1,4 +1,4 @@
-"""pscli desk: policy, audit, import and checks, for operators."""
+"""pscli desk: policy, audit, import, export and checks, for operators."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -60,7 +60,7 @@ def list_(
     """Every change: who, when, what, from where, with which result; newest first."""
     from pscli.desk.audit import list_audit
 
-    return session.page_of(
+    return session.list_of(
         list_audit, team=team, who=who, since=session.instant(since, "since"), name=operation
     )
 
@@ -85,6 +85,20 @@ def backup(
 
     size = back_up(Sqlite(_desk_file(session)), to, force=force)
     session.tell(f"{to}: {size:,} bytes, proved sound.")
+
+
+@command(app, staff=True, example="desk export --to tickets.csv")
+def export(
+    session: Session,
+    to: Annotated[
+        str, typer.Option("--to", metavar="FILE", help="A .csv or .jsonl file; - is stdout.")
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write every ticket of the desk to a file, as CSV or JSON lines."""
+    from .exports import export_to
+
+    export_to(session, to, force=force)
 
 
 @command(app, changes=True, staff=True, example="desk restore desk-2026-03-02.db --yes")

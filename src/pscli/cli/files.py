@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from pscli.problems import InvalidValue, NotWritten, Problem, StateForbids, Unavailable
 
-_STDOUT = ("-", "/dev/stdout")
+STDOUT = ("-", "/dev/stdout")
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -29,7 +29,7 @@ def written(target: str, *, force: bool = False, mode: int = 0o666) -> Iterator[
     InvalidValue for a path that takes no file, Unavailable while another run writes the same
     file, NotWritten where the bytes find no room; the old file is then as it was.
     """
-    if target in _STDOUT:
+    if target in STDOUT:
         sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.flush()

@@ -43,18 +43,20 @@ def list_(
     sort: Annotated[Sort, typer.Option(help="In which order.")] = Sort.CREATED,
 ) -> Any:
     """List your own tickets, newest first."""
-    return session.page_of(
-        desk.list_tickets,
-        status=status,
-        product=product,
-        issue_type=issue_type,
-        channel=channel,
-        language=language,
-        since=session.instant(since, "since", timezone),
-        until=session.instant(until, "until", timezone),
-        search=search,
-        sort=sort,
-    )
+    filters: dict[str, Any] = {
+        "status": status,
+        "product": product,
+        "issue_type": issue_type,
+        "channel": channel,
+        "language": language,
+        "since": session.instant(since, "since", timezone),
+        "until": session.instant(until, "until", timezone),
+    }
+    if session.streams and search is None and sort is Sort.CREATED:
+        from .exports import own_tickets
+
+        return own_tickets(session, **filters)
+    return session.list_of(desk.list_tickets, **filters, search=search, sort=sort)
 
 
 correspondence.add_commands(tickets, Via.HUB, "hub tickets")

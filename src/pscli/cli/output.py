@@ -22,7 +22,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def show(result: Any, session: "Session") -> None:
     """Print what a command returned, in the format of the run."""
     shown = session.shown
-    if shown is Format.TABLE and session.fields is None:
+    if isinstance(result, Iterator):
+        _print_parts(result, shown, session)
+    elif shown is Format.TABLE and session.fields is None:
         _print_screen(result, session)
     elif shown is Format.JSON and session.fields is None:
         print(_document(_flat(result) if isinstance(result, Change) else result))
@@ -33,6 +35,17 @@ def show(result: Any, session: "Session") -> None:
         _say_cut(result, session)
     if shown is Format.TABLE and is_screen() and is_tty(sys.stderr) and not session.quiet:
         _say_hints(result, session)
+
+
+def _print_parts(parts: Iterator[Any], shown: Format, session: "Session") -> None:
+    """Pages of a list, or text that is formatted already: printed as they come, then forgotten."""
+    for part in parts:
+        if isinstance(part, str):
+            _speak_unicode()
+            sys.stdout.write(part)
+        else:
+            _print_fields(part, shown, session)
+            session.header = False
 
 
 def _say_cut(page: Page[Any], session: "Session") -> None:
@@ -131,13 +144,18 @@ def _print_rows(
     rows: list[dict[str, Any]], fields: "list[Field]", shown: Format, *, header: bool
 ) -> None:
     """Rows of csv or tsv: one record one row, the header says which column is which."""
-    if not speaks_unicode(sys.stdout):
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _speak_unicode()
     write = _csv_line if shown is Format.CSV else _tsv_line
     if header and fields:
         print(write(name for field in fields for name in _titles(field)))
     for row in rows:
         print(write(text for field in fields for text in _cells(field, row, shown)))
+
+
+def _speak_unicode() -> None:
+    """Let a stdout that cannot encode every character escape the others."""
+    if not speaks_unicode(sys.stdout):
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def _titles(field: "Field") -> list[str]:

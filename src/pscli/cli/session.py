@@ -14,6 +14,8 @@ from pscli.problems import ConfirmationNeeded, InvalidValue, NotSignedIn, Proble
 from .terminal import is_interactive, is_screen, reply_to, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pscli.models.billing import AddonChange
     from pscli.models.record import Change, Page
     from pscli.operation import Backend
@@ -84,6 +86,11 @@ class Session:
     def shown(self) -> Format:
         """The format of results: a table on a terminal, TSV in a pipe, unless one is named."""
         return self.format or (Format.TABLE if is_screen() else Format.TSV)
+
+    @property
+    def streams(self) -> bool:
+        """Whether whole records are printed as lines that the desk itself can format."""
+        return self.all and self.fields is None and self.shown in (Format.CSV, Format.JSONL)
 
     def now(self) -> datetime:
         """The time it is: the real one, or that of a rehearsal."""
@@ -207,16 +214,30 @@ class Session:
         """A page of a list; with --all, every page in one."""
         from pscli.models.record import Page
 
+        pages = self._pages(operation, arguments)
+        page = next(pages)
+        for further in pages:
+            page.items.extend(further.items)
+        return Page(items=page.items, total=page.total, next=None if self.all else page.next)
+
+    def list_of(
+        self, operation: Operation[..., "Page[T]"], /, **arguments: Any
+    ) -> "Page[T] | Iterator[Page[T]]":
+        """What `page_of` gives; with --all and a line a record, one page after the other."""
+        if self.all and self.shown in (Format.CSV, Format.JSONL, Format.TSV):
+            return self._pages(operation, arguments)
+        return self.page_of(operation, **arguments)
+
+    def _pages(
+        self, operation: Operation[..., "Page[T]"], arguments: dict[str, Any]
+    ) -> "Iterator[Page[T]]":
+        """The page that was asked for; with --all, those after it too."""
         self.operation = operation
         page = operation(self.backend, limit=self.limit, cursor=self.cursor, **arguments)
-        if not self.all:
-            return page
-        items = page.items
-        total = page.total
-        while page.next is not None:
+        yield page
+        while self.all and page.next is not None:
             page = operation(self.backend, limit=1000, cursor=page.next, **arguments)
-            items += page.items
-        return Page(items=items, total=total, next=None)
+            yield page
 
     def instant(self, text: str | None, field: str, timezone: str | None = None) -> datetime | None:
         """A day (its midnight in a zone, else the reader's) or an instant, as a person types it."""

@@ -137,7 +137,7 @@ def cancel_callback(work: Work, product: Product | None = None) -> Change[Callba
 def list_callbacks(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Callback]:
     """Callbacks that wait: urgent ones first, then the oldest (C5)."""
     urgent, at, team, ticket = (
-        ["2", "", "0", "0"] if cursor is None else decode_cursor(cursor, "calls", 4)
+        ["2", "", "0", "0"] if cursor is None else decode_cursor(cursor, "calls", 4, numbers=2)
     )
     rows = work.sql.all(
         StoredCallback,

@@ -64,7 +64,9 @@ def read_chat(work: Work, id: LiveId, after: LinesSeen = 0) -> ChatNews:
 @operation("GET", "/chats")
 def list_chats(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Chat]:
     """Chats that wait, the longest first, and your own that are live (C4)."""
-    at, team, ticket = ["", "0", "0"] if cursor is None else decode_cursor(cursor, "chats", 3)
+    at, team, ticket = (
+        ["", "0", "0"] if cursor is None else decode_cursor(cursor, "chats", 3, numbers=2)
+    )
     rows = work.sql.all(
         StoredChat,
         f"{_CHAT} WHERE (chat.state = 'waiting' "

@@ -61,7 +61,9 @@ def submit_inquiry(
 @operation("GET", "/inquiries")
 def list_inquiries(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Inquiry]:
     """What teams asked sales for and is not solved, oldest first (C8)."""
-    created, team, ticket = ["", "0", "0"] if cursor is None else decode_cursor(cursor, "inq", 3)
+    created, team, ticket = (
+        ["", "0", "0"] if cursor is None else decode_cursor(cursor, "inq", 3, numbers=2)
+    )
     rows = work.sql.all(
         _Listed,
         "SELECT team.name AS team, inquiry.ticket AS number, inquiry.product, inquiry.edition, "

@@ -51,7 +51,7 @@ def list_queue(
 ) -> Page[QueuedTicket]:
     """What waits for support, the soonest due first, those without a promise last."""
     wanted = statuses(status or [StatusFilter.UNSOLVED])
-    place = ["", "", "0", "0"] if cursor is None else decode_cursor(cursor, "queue", 4)
+    place = ["", "", "0", "0"] if cursor is None else decode_cursor(cursor, "queue", 4, numbers=2)
     only = None if team is None else team_id(work, team)
     rows = work.sql.all(
         _Listed,

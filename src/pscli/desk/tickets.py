@@ -46,8 +46,7 @@ def list_tickets(
     cursor: Cursor | None = None,
 ) -> Page[Ticket]:
     """Your own tickets, newest first (K2, K5)."""
-    wanted = statuses(status)
-    first = _first_place(sort, until)
+    first = first_place(sort, until)
     start = place_after(cursor, sort, first)
     if sort is Sort.CREATED:
         start = min(start, first)
@@ -60,24 +59,12 @@ def list_tickets(
             return Page(items=[], total=0, next=None)
         owner = owner_word(work.who.team, work.who.person)
         hits = work.sql.search([owner, *looked_for], COUNTED_HITS)
-    filters: dict[str, object] = {
-        "team": work.who.team,
-        "person": work.who.person,
-        "product": product,
-        "issue_type": issue_type,
-        "channel": channel,
-        "language": language,
-        "since": since or "",
-        "until": until or NEVER,
-        "words": hits.words,
-        "s1": wanted[0],
-        "s2": wanted[1],
-        "s3": wanted[2],
-    }
+    filters = filters_of(work, status, product, issue_type, channel, language, since, until)
+    filters["words"] = hits.words
     rows = work.sql.all(
         Ticket,
-        f"SELECT {COLUMNS} FROM {hits.source} WHERE {_FILTERS} AND {hits.condition} "
-        f"AND {_ORDERS[sort]} LIMIT :limit",
+        f"SELECT {COLUMNS} FROM {hits.source} WHERE {FILTERS} AND {hits.condition} "
+        f"AND {ORDERS[sort]} LIMIT :limit",
         at=start.at,
         after=start.number,
         limit=limit + 1,
@@ -87,7 +74,7 @@ def list_tickets(
     return page(rows, limit, total, sort)
 
 
-_FILTERS = """team = :team AND person = :person
+FILTERS = """team = :team AND person = :person
     AND created_at >= :since
     AND (status = :s1 OR status = :s2 OR status = :s3)
     AND (CAST(:product AS TEXT) IS NULL OR product = :product)
@@ -96,12 +83,39 @@ _FILTERS = """team = :team AND person = :person
     AND (CAST(:language AS TEXT) IS NULL OR language = :language)"""
 
 # By `created`, `until` is the first place: beside it, SQLite would not begin at the cursor.
-_ORDERS = {
+ORDERS = {
     Sort.CREATED: "(created_at, number) < (:at, :after) ORDER BY created_at DESC, number DESC",
     Sort.UPDATED: "created_at < :until AND (updated_at, number) < (:at, :after) "
     "ORDER BY updated_at DESC, number DESC",
     Sort.DUE: "created_at < :until AND (due_key, number) > (:at, :after) ORDER BY due_key, number",
 }
+
+
+def filters_of(
+    work: Work,
+    status: list[StatusFilter],
+    product: Product | None,
+    issue_type: str | None,
+    channel: Channel | None,
+    language: str | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> dict[str, object]:
+    """The parameters of `FILTERS` and `ORDERS`: of the actor's own tickets, these."""
+    wanted = statuses(status)
+    return {
+        "team": work.who.team,
+        "person": work.who.person,
+        "product": product,
+        "issue_type": issue_type,
+        "channel": channel,
+        "language": language,
+        "since": since or "",
+        "until": until or NEVER,
+        "s1": wanted[0],
+        "s2": wanted[1],
+        "s3": wanted[2],
+    }
 
 
 def statuses(wanted: list[StatusFilter]) -> list[str]:
@@ -112,7 +126,8 @@ def statuses(wanted: list[StatusFilter]) -> list[str]:
     return [status.value if status in chosen else "" for status in Status]
 
 
-def _first_place(sort: Sort, until: datetime | None) -> Place:
+def first_place(sort: Sort, until: datetime | None) -> Place:
+    """Where a list begins; by `created` that is `until`."""
     if sort is Sort.DUE:
         return Place(at="", number=0)
     if sort is Sort.CREATED and until is not None:
@@ -138,7 +153,7 @@ def _total(work: Work, hits: Search, filters: dict[str, object], *, ranged: bool
         )
     counted = work.sql.one(
         int,
-        f"SELECT count(*) FROM (SELECT 1 FROM {hits.source} WHERE {_FILTERS} "
+        f"SELECT count(*) FROM (SELECT 1 FROM {hits.source} WHERE {FILTERS} "
         f"AND created_at < :until AND {hits.condition} LIMIT :most) AS found",
         most=COUNTED_HITS + 1,
         **filters,

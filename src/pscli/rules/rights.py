@@ -35,6 +35,8 @@ RIGHTS: dict[str, Access] = {
     "create_team": Access.OPERATOR,  # T6
     "end_chat": Access.ANYONE,  # C4: of one's own chat
     "create_token": Access.ANYONE,  # A1: for oneself; for others operators only
+    "export_desk": Access.OPERATOR,  # A3
+    "export_tickets": Access.HUB,  # E8
     "grant_addon": Access.SALES,  # C8
     "import_tickets": Access.OPERATOR,
     "list_addons": Access.BILLING,  # B1
