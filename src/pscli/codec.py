@@ -136,10 +136,14 @@ def ascii_json(value: Any) -> str:
 
 def ascii_text(text: str) -> str:
     """JSON text in which everything outside printable ASCII is escaped."""
-    return text if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escape, text)
+    if not text.isascii():
+        quick = text.encode("ascii", "backslashreplace")  # the same for most of the basic plane
+        others = b"\\x" in quick or b"\\U" in quick
+        text = _NOT_ASCII.sub(_escape, text) if others else quick.decode()
+    return text.replace("\x7f", "\\u007f") if "\x7f" in text else text
 
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7e]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ from pscli.models.record import Page
 from pscli.models.tickets import QueuedTicket, StatusFilter, Ticket
 from pscli.operation import Backend, Operation
 from pscli.problems import InvalidValue, NotAllowed, NotEntitled
+from tests.many import write_tickets
 from tests.world import AGENT, ANA, BEN, MIA, OTTO, SALES, World
 
 TEAMS = ("Acme", "=SUM(A1)", 'Say "hi", ok', "日本支店 😀")
@@ -202,26 +203,9 @@ EXAMPLES: list[str] = [
 ]  # fmt: skip
 
 
-def write_subjects(world: World, subjects: list[str]) -> None:
-    """Tickets of Ana's with these subjects, in this order, put where no rule looks at them."""
-    with world.database.transaction(writes=True) as sql:
-        sql.run("DELETE FROM ticket")
-        for number, subject in enumerate(subjects, start=1):
-            sql.run(
-                "INSERT INTO ticket (team, number, person, requester, subject, status, product, "
-                "issue_type, channel, language, urgent, cc, created_at, updated_at, due_at, "
-                "messages, attachments, clock) VALUES (1, :number, 1, :ana, :subject, 'open', "
-                "'dropbox', 'other', 'request', 'en', 0, '[]', '2026-03-02T12:00:00Z', "
-                "'2026-03-02T12:00:00Z', '9999-12-31T23:59:59Z', 0, 0, 0)",
-                number=number,
-                ana=ANA,
-                subject=subject,
-            )
-
-
 def check_subjects(world: World, subjects: list[str]) -> None:
     """They come back exactly, from both forms; the texts are those that Python would make."""
-    write_subjects(world, subjects)
+    write_tickets(world.database, subjects)
     assert check_own(world.acting_as(ANA), limit=7) == len(subjects)
     assert list(subjects_in(world)) == subjects[::-1]
     risky = ("=", "+", "-", "@", "\t", "\r")

@@ -19,6 +19,7 @@ from .tickets import FILTERS, ORDERS, filters_of, first_place
 # A spreadsheet would take what begins so for a formula: it gets an apostrophe before it.
 _FORMULA = "'=', '+', '-', '@', '\t', '\r'"
 _FREE = frozenset({"subject", "requester", "team", "assignee"})
+_ADDRESSES = frozenset({"requester", "assignee"})  # hold no quotation mark
 _MAYBE_NULL = frozenset({"solved_at", "due_at"})
 
 
@@ -26,7 +27,7 @@ class _Line(Record, frozen=True):
     """A line, and the place in the order where it stands."""
 
     line: str
-    first_key: str
+    first_key: str | int
     number: int
 
 
@@ -68,7 +69,7 @@ def export_desk(
     lines = work.sql.all(
         _Line,
         f"SELECT {_line(QueuedTicket, form)} AS line, "
-        "CAST(ticket_record.team AS TEXT) AS first_key, number FROM ticket_record "
+        "ticket_record.team AS first_key, number FROM ticket_record "
         "JOIN team ON team.id = ticket_record.team "
         "WHERE (ticket_record.team, number) > (:team, :number) "
         "ORDER BY ticket_record.team, number LIMIT :limit",
@@ -85,12 +86,12 @@ def _chunk(
 ) -> Chunk:
     """At most `limit` lines; there is one more where another chunk follows."""
     kept = lines[:limit]
-    text = "".join([line.line for line in kept])
+    texts = [line.line for line in kept]
     following = None
     if len(lines) > limit:
         following = encode_cursor(order, kept[-1].first_key, kept[-1].number)
     return Chunk(
-        text=ascii_text(text) if form is Form.JSONL else text,
+        text="".join(map(ascii_text, texts) if form is Form.JSONL else texts),
         lines=len(kept),
         total=total,
         next=following,
@@ -114,8 +115,8 @@ def _csv_cell(name: str) -> tuple[str, str]:
     """How a field stands in a template, and the SQL of what is put there; NULL is nothing."""
     column = _column(name)
     if name in _FREE:
-        apostrophe = f"CASE WHEN substr({column}, 1, 1) IN ({_FORMULA}) THEN '''' ELSE '' END"
-        return '"%s%s"', f"{apostrophe}, {_doubled(column)}"
+        inner = column if name in _ADDRESSES else _doubled(column)
+        return '"%s%s"', f"{_apostrophe(column)}, {inner}"
     if name == "promise":
         return '"%s"', _doubled(column)
     return "%s", _boolean(column) if name == "urgent" else column
@@ -131,6 +132,11 @@ def _json_value(name: str) -> tuple[str, str]:
     if name == "urgent":
         return "%s", _boolean(column)
     return ("%s" if name == "number" else '"%s"'), column
+
+
+def _apostrophe(column: str) -> str:
+    """An apostrophe where a text looks like a formula; the comparison alone settles most texts."""
+    return f"CASE WHEN {column} < 'A' AND substr({column}, 1, 1) IN ({_FORMULA}) THEN '''' END"
 
 
 def _doubled(column: str) -> str:
