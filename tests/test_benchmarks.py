@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from benchmarks import lists, load, measure, start, submits
+from benchmarks import exports, lists, load, measure, start, submits
 from benchmarks.desks import OWNER, build_sqlite, postgres_desk, sqlite_desk
 from benchmarks.generate import AGENT, COLUMNS, Tickets
 from benchmarks.texts import reference
@@ -191,6 +191,15 @@ def test_submits_are_compared_with_the_same_rows(kept: Path) -> None:
 def test_the_floor_of_the_start_prints_the_same_tickets(kept: Path, tmp_path: Path) -> None:
     """Benchmark (a) compares programs that do the same job."""
     start.check_alike(sqlite_desk(300), tmp_path)
+
+
+def test_the_floor_of_exports_prints_the_same_rows(kept: Path, tmp_path: Path) -> None:
+    """Benchmark (f) compares like with like, whether there is an sqlite3 command or not."""
+    desk = sqlite_desk(300)
+    exports.check_alike(desk, tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("shutil.which", lambda _: None)
+        exports.check_alike(desk, tmp_path)
 
 
 def test_a_postgresql_desk_counts_the_same(kept: Path) -> None:
