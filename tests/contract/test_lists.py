@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 
 from pscli.desk.addons import grant_addon
+from pscli.desk.callbacks import list_callbacks
+from pscli.desk.chat_records import list_chats
 from pscli.desk.hub import show_hub
-from pscli.desk.queue import answer_ticket
+from pscli.desk.inquiries import list_inquiries
+from pscli.desk.queue import answer_ticket, list_queue
 from pscli.desk.requests import reply_ticket, solve_ticket, submit_request
 from pscli.desk.teams import set_team
 from pscli.desk.tickets import list_requests, list_tickets
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.people import Product
 from pscli.models.tickets import Sort, StatusFilter, Ticket
-from pscli.operation import Backend
+from pscli.operation import Backend, Operation
 from pscli.problems import InvalidValue, NotAllowed, NotEntitled
-from tests.world import AGENT, ANA, MIA, OTTO, World
+from tests.world import AGENT, ANA, MIA, OTTO, SALES, World
 
 NEVER = datetime.fromisoformat("9999-12-31T23:59:59Z")
 
@@ -120,6 +123,24 @@ def test_a_cursor_belongs_to_its_list(world: World) -> None:
         with pytest.raises(InvalidValue) as refusal:
             list_tickets(otto, cursor=wrong, sort=Sort.DUE)
         assert refusal.value.field == "cursor"
+
+
+@pytest.mark.parametrize(
+    ("operation", "cursor"),
+    [
+        (list_queue, "queue|a|b|x|1"),
+        (list_chats, "chats|a|x|1"),
+        (list_callbacks, "calls|a|x|1|1"),
+        (list_callbacks, "calls|a|1|x|1"),
+        (list_inquiries, "inq|a|x|1"),
+    ],
+)
+def test_a_made_up_cursor_is_refused(
+    world: World, operation: Operation[..., Any], cursor: str
+) -> None:
+    """K5: also where what should be a number in it is none."""
+    with pytest.raises(InvalidValue):
+        operation(world.acting_as(SALES), cursor=cursor.encode().hex())
 
 
 def test_counts_follow_every_change(world: World) -> None:

@@ -136,8 +136,8 @@ def cancel_callback(work: Work, product: Product | None = None) -> Change[Callba
 @operation("GET", "/callbacks")
 def list_callbacks(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Callback]:
     """Callbacks that wait: urgent ones first, then the oldest (C5)."""
-    urgent, at, team, ticket = (
-        ["2", "", "0", "0"] if cursor is None else decode_cursor(cursor, "calls", 4, numbers=2)
+    at, urgent, team, ticket = (
+        ["", "2", "0", "0"] if cursor is None else decode_cursor(cursor, "calls", 4, numbers=3)
     )
     rows = work.sql.all(
         StoredCallback,
@@ -153,7 +153,7 @@ def list_callbacks(work: Work, limit: Limit = 50, cursor: Cursor | None = None) 
     if len(rows) > limit:
         last = rows[limit - 1]
         at = instant_text(last.requested_at)
-        following = encode_cursor("calls", int(last.urgent), at, last.team_id, last.number)
+        following = encode_cursor("calls", at, int(last.urgent), last.team_id, last.number)
     items = [narrow(Callback, row) for row in rows[:limit]]
     total = len(items) if following is None and cursor is None else None
     return Page(items=items, total=total, next=following)
