@@ -11,7 +11,7 @@ from pscli.models.tickets import Channel, Sort, StatusFilter
 
 from . import correspondence
 from .command import command
-from .session import Session
+from .session import Format, Session
 
 app = typer.Typer(rich_markup_mode=None)
 tickets = typer.Typer(
@@ -52,7 +52,8 @@ def list_(
         "since": session.instant(since, "since", timezone),
         "until": session.instant(until, "until", timezone),
     }
-    if session.streams and search is None and sort is Sort.CREATED:
+    formatted = session.shown in (Format.CSV, Format.JSONL) and session.fields is None
+    if session.all and formatted and search is None and sort is Sort.CREATED:
         from .exports import own_tickets
 
         return own_tickets(session, **filters)

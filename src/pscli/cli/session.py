@@ -87,11 +87,6 @@ class Session:
         """The format of results: a table on a terminal, TSV in a pipe, unless one is named."""
         return self.format or (Format.TABLE if is_screen() else Format.TSV)
 
-    @property
-    def streams(self) -> bool:
-        """Whether whole records are printed as lines that the desk itself can format."""
-        return self.all and self.fields is None and self.shown in (Format.CSV, Format.JSONL)
-
     def now(self) -> datetime:
         """The time it is: the real one, or that of a rehearsal."""
         if made_up := self.settings.now:
@@ -214,11 +209,9 @@ class Session:
         """A page of a list; with --all, every page in one."""
         from pscli.models.record import Page
 
-        pages = self._pages(operation, arguments)
-        page = next(pages)
-        for further in pages:
-            page.items.extend(further.items)
-        return Page(items=page.items, total=page.total, next=None if self.all else page.next)
+        pages = list(self._pages(operation, arguments))
+        items = [item for page in pages for item in page.items]
+        return Page(items=items, total=pages[0].total, next=pages[-1].next)
 
     def list_of(
         self, operation: Operation[..., "Page[T]"], /, **arguments: Any
@@ -245,10 +238,12 @@ class Session:
             return None
         from pscli.codec import parse_instant
 
+        from .times import zone_named
+
         if len(text) > len("2026-01-31"):
             return parse_instant(text, field)
         try:
-            zone = _named_zone(timezone) if timezone else self.zone
+            zone = zone_named(timezone) if timezone else self.zone
             day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone)
             return day.astimezone(UTC)
         except (ValueError, OverflowError):
@@ -268,9 +263,11 @@ class Session:
     def zone(self) -> tzinfo:
         """The reader's zone: the profile's, else the machine's."""
         named = self.settings.profile.timezone
-        if named:
-            return _named_zone(named)
-        return _machine_zone()
+        if not named:
+            return _machine_zone()
+        from .times import zone_named
+
+        return zone_named(named)
 
     @property
     def zone_key(self) -> str | None:
@@ -298,12 +295,3 @@ def _machine_zone() -> tzinfo:
         return ZoneInfo("UTC" if name == "Etc/UTC" else name)
     except (ValueError, OSError, KeyError):
         return datetime.now(UTC).astimezone().tzinfo or UTC  # noqa: TID251 - the machine's zone
-
-
-def _named_zone(name: str) -> tzinfo:
-    from zoneinfo import ZoneInfo
-
-    from pscli.rules.teams import check_zone
-
-    check_zone(name)
-    return ZoneInfo(name)

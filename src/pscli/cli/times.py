@@ -75,3 +75,13 @@ def offset_name(zone: tzinfo, then: datetime) -> str:
     offset = then.astimezone(zone).utcoffset() or timedelta()
     minutes = int(offset.total_seconds()) // _MINUTE
     return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def zone_named(name: str) -> tzinfo:
+    """The zone of this name; raises InvalidValue where there is none."""
+    from zoneinfo import ZoneInfo
+
+    from pscli.rules.teams import check_zone
+
+    check_zone(name)
+    return ZoneInfo(name)
