@@ -29,7 +29,7 @@ COMMANDS = {
     "insights": ("insights", "What your tickets add up to: figures, trend, patterns."),
     "support": ("support", "For representatives: the queue, answers, notes."),
     "team": ("team", "For operators: teams and their people."),
-    "desk": ("desk", "For operators: policy, audit, import, checks."),
+    "desk": ("desk", "For operators: policy, audit, import, export, checks."),
     "rules": ("setup", "The rules of the desk, as cited in answers."),
     "serve": ("serve", "Offer a desk to other machines."),
 }
