@@ -21,12 +21,12 @@ def beside(target: Path) -> list[Path]:
     return list(target.parent.glob(".pscli-*"))
 
 
-def await_bytes(run: "subprocess.Popen[bytes]", target: Path) -> None:
-    """Wait until a run has written something beside the target, or ends."""
+def await_bytes(run: "subprocess.Popen[bytes]", target: Path, size: float = 1) -> None:
+    """Wait until a run has written so many bytes beside the target, or ends."""
     while run.poll() is None:
         for part in beside(target):
             try:
-                if part.stat().st_size:
+                if part.stat().st_size >= size:
                     return
             except FileNotFoundError:  # renamed in this moment
                 return
@@ -45,9 +45,6 @@ def test_a_killed_export_leaves_no_half_a_file(
     target.parent.mkdir()
     peopled.ok(*EXPORT, str(target))
     new = target.read_bytes()
-    begun = time.monotonic()
-    peopled.ok(*EXPORT, str(target))
-    usual = time.monotonic() - begun
     halves, unharmed = 0, 0
     for n in range(KILLS):
         old = b"old" if n % 3 else None
@@ -55,8 +52,7 @@ def test_a_killed_export_leaves_no_half_a_file(
         if old:
             target.write_bytes(old)
         with subprocess.Popen([*PROGRAM, *EXPORT, str(target)], env=peopled.env) as run:
-            await_bytes(run, target)
-            time.sleep(moments.uniform(0, usual * 0.7))
+            await_bytes(run, target, moments.uniform(0, 1.2) * len(new))
             run.kill()
         halves += bool(beside(target))
         unharmed += (target.read_bytes() if target.exists() else None) == old
