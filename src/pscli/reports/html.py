@@ -104,7 +104,7 @@ def _figures(insights: Insights) -> Iterator[_Figure]:
     """What counts most, beside the same of the period before."""
     kept, then = insights.attainment, insights.attainment.previous
     yield _Figure("Open now", f"{insights.totals.open:,}", note=f"of {insights.totals.all:,} ever")
-    yield _Figure("Tickets in the period", f"{insights.total:,}", f"{insights.previous_total:,}")
+    yield _Figure("Tickets", f"{insights.total:,}", f"{insights.previous_total:,}")
     yield _Figure("Answered in time", percent(in_time(kept)), percent(in_time(then)))
     yield _Figure(
         "Median answer", minutes_text(kept.median_minutes), minutes_text(then.median_minutes)
