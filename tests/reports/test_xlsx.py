@@ -92,10 +92,14 @@ def test_the_promises_have_a_chart() -> None:
 
 def test_units_that_are_cut_or_not_over_say_so() -> None:
     """I5: in the sheet and hence below the chart."""
-    read = book(days=(date(2026, 4, 10), date(2026, 6, 20)))
+    read = book(days=(date(2026, 4, 10), date(2026, 7, 20)))
     assert [row[0] for row in read.sheets["Trend"][1:]] == [
-        "Apr 2026 (from 10 Apr)", "May 2026", "Jun 2026 (so far)"
+        "Apr 2026 (from 10 Apr)", "May 2026", "Jun 2026 (so far)", "Jul 2026 (to come)"
     ]  # fmt: skip
+    read = book(days=(date(2026, 4, 1), date(2026, 5, 20)), by=Unit.WEEK)
+    names = [row[0] for row in read.sheets["Trend"][1:]]
+    assert names[:2] == ["1 Apr 2026 (from 1 Apr)", "6 Apr 2026"]
+    assert names[-1] == "18 May 2026 (to 19 May)"
 
 
 def test_a_workbook_reads_well() -> None:

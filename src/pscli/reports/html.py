@@ -28,8 +28,7 @@ from .words import (
     kinds_of,
     minutes_text,
     percent,
-    remark_of,
-    unit_text,
+    units_of,
     whose,
 )
 
@@ -149,15 +148,14 @@ class _Bar(NamedTuple):
 def _trend(insights: Insights, keys: Mapping[str, _Key], zone: ZoneInfo) -> Iterator[_Bar]:
     """A bar a unit, stacked by issue type; the longest fills the width."""
     most = max((each.total for each in insights.series), default=0)
-    for unit in insights.series:
-        days = days_of(unit, zone)
+    for unit, _, name, remark in units_of(insights, zone):
         parts = dict.fromkeys(keys.values(), 0)
         for kind, count in unit.by_issue_type.items():
             parts[keys[kind]] += count
         yield _Bar(
-            label=unit_text(days, insights.by),
+            label=name,
             total=unit.total,
-            remark=remark_of(unit, days, insights.by),
+            remark=remark,
             counts=unit.by_issue_type,
             segments=_stacked(parts, most),
             end=_length(unit.total, most),

@@ -1,6 +1,7 @@
 """What reports call days, units, kinds and figures."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -50,18 +51,37 @@ def _is_months(days: Days) -> bool:
     return days.first.day == 1 and (days.last + _DAY).day == 1
 
 
-def unit_text(days: Days, by: Unit) -> str:
-    """A unit by its month or first day; weeks start on Monday."""
+class NamedUnit(NamedTuple):
+    """A unit of the range, its local days, what it is called, and what must be said of it."""
+
+    unit: Bucket
+    days: Days
+    name: str
+    remark: str
+
+
+def units_of(insights: Insights, zone: ZoneInfo) -> Iterator[NamedUnit]:
+    """The units by name: those that the range cuts, is in or is still to come to say so (I5)."""
+    is_over = True
+    for unit in insights.series:
+        days = days_of(unit, zone)
+        remark = _cut(days, insights.by)
+        if not unit.complete:  # the first of them is the current one, or nothing has begun yet
+            remark = "so far" if is_over else "to come"
+        is_over = unit.complete
+        yield NamedUnit(unit, days, _unit_name(days, insights.by), remark)
+
+
+def _unit_name(days: Days, by: Unit) -> str:
+    """A month by its name, a week and a day by the first date; weeks start on Monday."""
     if by is Unit.MONTH:
         return f"{days.first:%b %Y}"
     said = f"{days.first.day} {days.first:%b %Y}"
     return said if by is Unit.WEEK else f"{days.first:%a} {said}"
 
 
-def remark_of(unit: Bucket, days: Days, by: Unit) -> str:
-    """That a unit is not over yet, or from and to which day it was counted; else nothing (I5)."""
-    if not unit.complete:
-        return "so far"
+def _cut(days: Days, by: Unit) -> str:
+    """From and to which day a unit was counted, where the range begins or ends in it."""
     is_first = days.first.day == 1 if by is Unit.MONTH else days.first.weekday() == 0
     cuts = [] if is_first or by is Unit.DAY else [f"from {days.first.day} {days.first:%b}"]
     if days.last + _DAY < unit_end(days.first, by):

@@ -11,20 +11,18 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from pscli.codec import no_formula
-from pscli.models.insights import Attainment, Bucket, Insights, ProductCount, TypeCount, Unit
+from pscli.models.insights import Attainment, Insights, ProductCount, TypeCount
 from pscli.rules.insights import rising
 
 from .series import look_of
 from .words import (
     PROMISE_STATES,
-    Days,
     days_of,
     days_text,
     empty_text,
     in_time,
     kinds_of,
-    remark_of,
-    unit_text,
+    units_of,
     whose,
 )
 
@@ -55,7 +53,7 @@ def xlsx_report(insights: Insights) -> bytes:
         if insights.products is not None:
             _patterns(_Page(book, "Products"), "Product", insights.products)
         _promises(_Page(book, _PROMISES), insights)
-        for row, chart in zip((0, 20, 40), _charts(book, insights), strict=False):
+        for row, chart in zip((5, 25, 45), _charts(book, insights), strict=False):
             page.sheet.insert_chart(row, 4, chart)
     return target.getvalue()
 
@@ -141,27 +139,20 @@ def _trend(page: _Page, insights: Insights) -> None:
         _Column("Tickets", 9),
         *(_Column(kind, max(9, min(len(kind) + 2, 30))) for kind in kinds),
     ]
-    units = [(days_of(each, zone), each) for each in insights.series]
     page.table(
         columns,
         [
             [
-                _label(days, each, insights.by),
+                f"{name} ({remark})" if remark else name,  # in the chart, nothing else says it
                 *days,
-                "yes" if each.complete else "so far",
-                each.total,
-                *(each.by_issue_type.get(kind, 0) for kind in kinds),
+                "yes" if unit.complete else "no",
+                unit.total,
+                *(unit.by_issue_type.get(kind, 0) for kind in kinds),
             ]
-            for days, each in units
+            for unit, days, name, remark in units_of(insights, zone)
         ],
     )
     page.sheet.freeze_panes(1, 1)
-
-
-def _label(days: Days, unit: Bucket, by: Unit) -> str:
-    """What a unit is called in the chart, where nothing else says that it is cut."""
-    remark = remark_of(unit, days, by)
-    return f"{unit_text(days, by)} ({remark})" if remark else unit_text(days, by)
 
 
 def _patterns(page: _Page, title: str, counts: Sequence[TypeCount | ProductCount]) -> None:
