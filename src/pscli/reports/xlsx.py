@@ -33,6 +33,7 @@ _OPTIONS = {
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
+_PAPER_A4 = 9
 _SHARE = "0.0 %"
 _TREND = "Trend"
 _TYPES = "Issue types"
@@ -72,7 +73,7 @@ class _Page:
         self.book = book
         self.row = 0
         self.sheet.set_landscape()
-        self.sheet.set_paper(9)  # A4
+        self.sheet.set_paper(_PAPER_A4)
         self.sheet.fit_to_pages(1, 0)
 
     def write(self, values: Iterable[Any], forms: Sequence[str | None] = (), **look: Any) -> None:
