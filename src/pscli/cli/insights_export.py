@@ -10,9 +10,9 @@ import typer
 
 from pscli.models.insights import Insights, Scope, Unit
 from pscli.models.reports import ReportForm, SavedReport
-from pscli.problems import InvalidValue, StateForbids
+from pscli.problems import InvalidValue
 
-from .files import STDOUT, as_text, written
+from .files import STDOUT, as_text, check_target, written
 from .session import Session
 from .terminal import is_tty
 
@@ -59,7 +59,7 @@ def export(
             field="period",
         )
     days = session.day(since, "since"), session.day(until, "until")
-    _check_target(session, to)
+    check_target(to, session.settings)
     with written(to, force=force) as file:
         found = _insights(session, period, days, by, timezone=timezone, scope=scope)
         from pscli.reports.forms import report
@@ -89,19 +89,6 @@ def _form_of(to: str, output: ReportForm | None) -> ReportForm:
             field="to",
         )
     return output
-
-
-def _check_target(session: Session, to: str) -> None:
-    """Refuse the desk's own file: with --force it would be lost."""
-    desk, target = session.settings.database, Path(to)
-    if session.settings.server or "://" in desk or to in STDOUT:
-        return
-    try:
-        same = target.samefile(desk)
-    except (OSError, ValueError):  # one of them is not there
-        return
-    if same:
-        raise StateForbids("This file is the desk itself.", hint="Name another file.", field="to")
 
 
 def _insights(
