@@ -5,7 +5,7 @@ bytes. A missing instant sorts last as `NEVER`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
@@ -149,6 +149,26 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 def _escape(found: re.Match[str]) -> str:
     """Characters as JSON escapes them: by the units of UTF-16, astral ones as two."""
     return "\\u" + found[0].encode("utf-16-be").hex("u", 2).replace("u", "\\u")
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SPECIAL = re.compile(r'[,"\r\n]')
+
+
+def no_formula(text: str) -> str:
+    """A text that no spreadsheet takes for a formula and runs."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """A line of RFC 4180, quoting a lone carriage return too, which the csv module leaves bare."""
+    return ",".join(map(_quoted, cells)) or '""'
+
+
+def _quoted(cell: str) -> str:
+    if _SPECIAL.search(cell):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 @lru_cache(maxsize=100)  # a change writes the same instant many times

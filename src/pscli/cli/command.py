@@ -54,12 +54,16 @@ def command(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as a command: it gains the common options, what it returns is shown.
 
-    Its first parameter is the Session; `staff` commands act as the operator of a local desk, a
-    `bare` one is what the group does without a subcommand.
+    Its first parameter is the Session; one that is named as a common option (`output`) takes its
+    place. `staff` commands act as the operator of a local desk, a `bare` one is what the group
+    does without a subcommand.
     """
-    common = {**_ANY, **(_CHANGE if changes else {}), **(_PAGE if lists else {})}
+    options = {**_ANY, **(_CHANGE if changes else {}), **(_PAGE if lists else {})}
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        own = list(signature(function).parameters.values())[1:]
+        common = {key: options[key] for key in options if key not in {p.name for p in own}}
+
         def run(ctx: typer.Context, **given: Any) -> None:
             if ctx.invoked_subcommand is not None:
                 return
@@ -74,7 +78,6 @@ def command(
             if session.failure is not None:
                 raise session.failure
 
-        own = list(signature(function).parameters.values())[1:]
         context = Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
         added = [
             Parameter(

@@ -9,9 +9,9 @@ from pscli.desk.exports import export_desk, export_tickets
 from pscli.models.exports import Chunk, Form
 from pscli.models.tickets import QueuedTicket, Ticket
 from pscli.operation import Operation
-from pscli.problems import InvalidValue, StateForbids
+from pscli.problems import InvalidValue
 
-from .files import STDOUT, as_text, written
+from .files import STDOUT, as_text, check_target, written
 from .progress import progress
 from .session import Format, Session
 
@@ -31,7 +31,7 @@ def own_tickets(session: Session, **filters: Any) -> Iterator[str]:
 def export_to(session: Session, to: str, *, force: bool) -> None:
     """Write every ticket of the desk to a file, complete or not at all, and say how many."""
     form = _form_of(session, to)
-    _check_target(session, to)
+    check_target(to, session.settings)
     lines = 0
     with written(to, force=force) as file:
         chunks = _chunks(session, export_desk, form)
@@ -86,12 +86,3 @@ def _form_of(session: Session, to: str) -> Form:
         hint="Let it end in .csv or .jsonl, or add -o csv or -o jsonl.",
         field="to",
     )
-
-
-def _check_target(session: Session, to: str) -> None:
-    """Refuse the desk's own file: with --force it would be lost."""
-    desk, target = session.settings.database, Path(to)
-    if session.settings.server or "://" in desk or not target.exists():
-        return
-    if Path(desk).exists() and target.samefile(desk):
-        raise StateForbids("This file is the desk itself.", hint="Name another file.", field="to")

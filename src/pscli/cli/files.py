@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from pscli.config import Settings
 from pscli.problems import InvalidValue, NotWritten, Problem, StateForbids, Unavailable
 
 STDOUT = ("-", "/dev/stdout")
@@ -57,6 +58,15 @@ def written(target: str, *, force: bool = False, mode: int = 0o666) -> Iterator[
         raise
     except OSError as error:
         raise _not_written(path, error) from error
+
+
+def check_target(target: str, settings: Settings) -> None:
+    """Refuse the desk's own file: replaced by what is written of it, it would be lost."""
+    desk, path = settings.database, Path(target)
+    if settings.server or "://" in desk or not path.exists():
+        return
+    if Path(desk).exists() and path.samefile(desk):
+        raise StateForbids("This file is the desk itself.", hint="Name another file.", field="to")
 
 
 def as_text(path: str | Path) -> str:

@@ -7,6 +7,7 @@ import typer
 from pscli.models.insights import Scope, Unit
 
 from .command import command
+from .insights_export import export
 from .session import Session
 
 app = typer.Typer(rich_markup_mode=None)
@@ -43,3 +44,6 @@ def insights(
         timezone=timezone or session.zone_key,
         scope=scope,
     )
+
+
+command(app, "export", example="insights export --to march.xlsx --period 2026-03")(export)

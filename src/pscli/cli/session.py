@@ -71,7 +71,7 @@ class Session:
         """The common options of the command that runs."""
         fields = options.pop("fields", None)
         self.fields = [name.strip() for name in fields.split(",")] if fields else None
-        self.format = options.pop("output")
+        self.format = options.pop("output", None)
         self.header = not options.pop("no_header")
         for name in [name for name in options if hasattr(self, name)]:
             setattr(self, name, options.pop(name))

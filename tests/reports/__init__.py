@@ -1,0 +1,1 @@
+"""Insights as files: figures, formulas, looks."""
