@@ -1,10 +1,7 @@
 """Files that go along with a message, and files that came with one (K6)."""
 
 import hashlib
-import os
 import stat
-import sys
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -13,8 +10,9 @@ from typing import BinaryIO, NamedTuple
 from pscli.desk.tickets import Via
 from pscli.desk.uploads import add_part, read_attachment, read_case_attachment, start_upload
 from pscli.models.uploads import MAX_ATTACHMENT, MAX_FILES, PART_SIZE, Part, SavedFile
-from pscli.problems import InvalidValue, NotWritten, StateForbids
+from pscli.problems import InvalidValue, NotWritten
 
+from .files import as_text, written
 from .progress import progress
 from .session import Session
 from .terminal import visible
@@ -78,11 +76,6 @@ def _looked_at(path: str) -> _Local:
     return _Local(path, as_text(Path(path).name), found.st_size, digest)
 
 
-def as_text(path: str | Path) -> str:
-    """A path as text that can be sent and printed, also where its bytes are not UTF-8."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
 def _pieces(file: _Local) -> Iterator[bytes]:
     """The content as it was when it was looked at, in parts; a file that shrank is refused."""
     with Path(file.path).open("rb") as source:
@@ -115,13 +108,17 @@ def save_attachment(
     first = read(0)
     parts = _parts(first, read)
     if to == "-":
-        _write(parts, sys.stdout.buffer, first)
+        with written(to) as file:
+            _write(parts, file, first)
         return None
     target = Path(to)
     if target.is_dir():
         target /= f"{number}-{id_}-{clean_name(first.name)}"
-    with progress(session, "Saving", first.size) as show:
-        _save(_shown(parts, show), target, first, force=force)
+    with (
+        progress(session, "Saving", first.size) as show,
+        written(str(target), force=force, mode=0o600) as file,
+    ):
+        _write(_shown(parts, show), file, first)
     return SavedFile(path=as_text(target), name=first.name, size=first.size, sha256=first.sha256)
 
 
@@ -153,63 +150,6 @@ def _write(parts: Iterable[bytes], file: BinaryIO, expected: Part) -> None:
         raise NotWritten(
             f"“{expected.name}” arrived damaged.", hint="Repeat the command, or tell the operator."
         )
-
-
-def _save(parts: Iterable[bytes], target: Path, expected: Part, *, force: bool) -> None:
-    """Write beside the target, then put it in its place; pipes and terminals are written to."""
-    mode = _mode(target)
-    if mode is not None and (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
-        with target.open("wb") as file:
-            _write(parts, file, expected)
-        return
-    if mode is not None and not (force and stat.S_ISREG(mode)):
-        raise _exists(target)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".pscli-")  # its mode is 0600
-    except OSError as error:
-        raise InvalidValue(
-            f"Nothing can be written to {as_text(target.parent)}: {error.strerror}.", field="to"
-        ) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            _write(parts, file, expected)
-            os.fsync(file.fileno())
-        _put(Path(name), target, force=force)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _mode(target: Path) -> int | None:
-    try:
-        return target.stat().st_mode
-    except FileNotFoundError:
-        return target.lstat().st_mode if target.is_symlink() else None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidValue(f"{as_text(target)} cannot be written: {reason}.", field="to") from error
-
-
-def _put(written: Path, target: Path, *, force: bool) -> None:
-    """Give the file its name; without `force` a file that appeared meanwhile stays."""
-    if force:
-        written.replace(target)
-        return
-    try:
-        target.hardlink_to(written)
-    except FileExistsError:
-        raise _exists(target) from None
-    except OSError:  # a file system without links
-        if target.exists():
-            raise _exists(target) from None
-        written.replace(target)
-
-
-def _exists(target: Path) -> StateForbids:
-    return StateForbids(
-        f"{as_text(target)} exists.",
-        hint="Add --force to replace it, or name another path.",
-        field="to",
-    )
 
 
 def clean_name(name: str) -> str:

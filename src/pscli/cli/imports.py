@@ -26,7 +26,7 @@ from pscli.models.record import Change
 from pscli.problems import InvalidValue, PartlyDone
 from pscli.rules.imports import foreign_ticket, parse_map
 
-from .attachments import as_text
+from .files import as_text
 from .progress import progress
 from .session import Session
 
