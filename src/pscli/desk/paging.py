@@ -38,18 +38,22 @@ def encode_cursor(kind: str, *parts: object) -> str:
     return "|".join([kind, *map(str, parts)]).encode().hex()
 
 
-def decode_cursor(cursor: str, kind: str, parts: int) -> list[str]:
-    """The sort keys of a cursor of this kind; numbers come last and are checked."""
+def decode_cursor(cursor: str, kind: str, parts: int, *, numbers: int = 1) -> list[str]:
+    """The sort keys of a cursor of this kind; its last `numbers` are numbers."""
     try:
         text = bytes.fromhex(cursor).decode()
     except ValueError:
         text = ""
     found = text.split("|")
     whole = len(found) == parts + 1 and found[0] == kind and text.isprintable()
-    if not whole or not found[-1].isdecimal() or not found[-1].isascii() or len(found[-1]) > 18:  # noqa: PLR2004 - fits 64 bits
+    if not whole or not all(map(_is_number, found[-numbers:])):
         raise InvalidValue(
             "This cursor does not belong to this list.",
             hint="Take `next` of the page before, with the same sort.",
             field="cursor",
         )
     return found[1:]
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and len(text) <= 18  # noqa: PLR2004 - fits 64 bits

@@ -36,8 +36,8 @@ CREATE TABLE engagement (
     team INTEGER NOT NULL,
     booking INTEGER NOT NULL,
     PRIMARY KEY (representative, starts_at),
-    FOREIGN KEY (team, booking) REFERENCES booking (team, id)
+    FOREIGN KEY (team, booking) REFERENCES booking (team, id) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
-CREATE INDEX engagement_by_end ON engagement (ends_at, starts_at, team, booking);
+CREATE INDEX engagement_by_start ON engagement (starts_at, team, booking);
 CREATE INDEX engagement_of_booking ON engagement (team, booking);
