@@ -100,9 +100,10 @@ def test_what_was_held_or_missed_is_used_up(world: World) -> None:
     ana = world.acting_as(ANA)
     book_slot(ana, CONSULTATION, WEDNESDAY)
     world.clock.now = WEDNESDAY
-    for change in (cancel_booking, lambda *of: rebook_slot(*of, WEDNESDAY + timedelta(days=2))):
-        with pytest.raises(StateForbids, match="began at"):
-            change(ana, CONSULTATION)
+    with pytest.raises(StateForbids, match="began at"):
+        cancel_booking(ana, CONSULTATION)
+    with pytest.raises(StateForbids, match="began at"):
+        rebook_slot(ana, CONSULTATION, WEDNESDAY + timedelta(days=2))
     assert show_booking(ana, CONSULTATION).state is BookingState.BOOKED
     world.clock.pass_(hours=1)
     assert show_booking(ana, CONSULTATION).state is BookingState.HELD
@@ -140,8 +141,8 @@ def test_each_product_has_its_own_consultation(world: World) -> None:
         grant_addon(sales, "Other", product, ESSENTIALS)
     with pytest.raises(InvalidValue, match="E10"):
         book_slot(otto, CONSULTATION, WEDNESDAY)
-    for product in (Product.DASH, Product.DROPBOX):
-        book_slot(otto, CONSULTATION, WEDNESDAY, product)
+    book_slot(otto, CONSULTATION, WEDNESDAY, Product.DASH)
+    book_slot(otto, CONSULTATION, WEDNESDAY, Product.DROPBOX)
     with pytest.raises(InvalidValue, match="E10"):
         cancel_booking(otto, CONSULTATION)
     assert cancel_booking(otto, CONSULTATION, id=1).record.product is DASH
@@ -291,8 +292,8 @@ def test_a_booking_is_made_once(world: World) -> None:
     first = ana.perform(book_slot, arguments, "key-1")
     world.clock.pass_(hours=40)  # too soon to book it by then; the answer stays the first one
     assert ana.perform(book_slot, arguments, "key-1") == first
+    other = book_slot.bind(CONSULTATION, WEDNESDAY + timedelta(days=5))
     with pytest.raises(KeyReused):
-        other = book_slot.bind(CONSULTATION, WEDNESDAY + timedelta(days=5))
         ana.perform(book_slot, other, "key-1")
     ana.perform(cancel_booking, cancel_booking.bind(CONSULTATION), dry_run=True)
     assert show_booking(ana, CONSULTATION).state is BookingState.BOOKED

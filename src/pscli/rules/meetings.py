@@ -179,7 +179,7 @@ def not_entitled(kind: MeetingKind, product: AddonProduct | None = None) -> NotE
         )
     asked = f" --product {product}" if product else ""
     return NotEntitled(
-        f"A meeting comes with Enhanced, and your team has it not{about} (E5).",
+        f"A meeting comes with Enhanced, which your team does not hold{about} (E5).",
         hint=f"Ask sales: pscli contact sales enhanced{asked}",
     )
 
