@@ -76,9 +76,20 @@ def claim(work: Work, slot: Span, team: int, booking: int, kept: str | None = No
             "ON CONFLICT (representative, starts_at) DO NOTHING",
             email=email, starts=slot.opens, ends=slot.closes, team=team, booking=booking,
         )  # fmt: skip
-        if claimed:
+        if claimed and _stays(work, email):
             return email
+        if claimed:
+            release(work, email, slot.opens)
     return None
+
+
+def _stays(work: Work, email: str) -> bool:
+    """Whether a representative is not being removed right now.
+
+    Writing the row lets a removal wait, which then hands over what was claimed here.
+    """
+    kept = "UPDATE representative SET name = name WHERE email = :email AND status = 'active'"
+    return work.sql.run(kept, email=email) == 1
 
 
 class _Load(Record, frozen=True):
