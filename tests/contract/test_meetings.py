@@ -1,8 +1,10 @@
 """Consultations and meetings: one per purchase or quarter, in a slot that is nobody else's."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from pscli.desk.addons import grant_addon, revoke_addon
 from pscli.desk.appointments import list_appointments
@@ -16,12 +18,15 @@ from pscli.desk.meetings import (
     show_booking,
 )
 from pscli.desk.people import add_person, set_person
+from pscli.desk.policies import set_policy
 from pscli.desk.purchases import add_addon, remove_addon
 from pscli.desk.staff import remove_representative
 from pscli.desk.teams import set_team
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.meetings import BookingState, MeetingKind
 from pscli.models.people import AdminRole, ChampionLevel, Product
+from pscli.models.policy import USUAL_MEETINGS, Calendar, Meetings, Window
+from pscli.policy import shipped_policy
 from pscli.problems import (
     InvalidValue,
     KeyReused,
@@ -283,6 +288,42 @@ def test_representatives_take_turns_and_nobody_is_taken_twice(world: World) -> N
     assert after[third.id].representative == AGENT2
     assert after[third.id].sequence == 1
     assert show_booking(ana, CONSULTATION).representative == AGENT
+
+
+def test_the_policy_says_when_and_who(world: World) -> None:
+    """P1, Q4: its calendar, length, notice and names are those of the slots and bookings."""
+    shipped = shipped_policy()
+    ana = world.acting_as(ANA)
+    early = Window(days=[3], opens="07:00", closes="08:30")
+    rules = Meetings(
+        calendar=Calendar(zone="Asia/Tokyo", windows=[early]), minutes=45, notice_hours=0,
+        days_ahead=7, representatives=[SALES.upper()],
+    )  # fmt: skip
+    set_policy(world.operator, structs.replace(shipped, meetings=rules))
+    slots = list_slots(ana, CONSULTATION).items
+    assert [(slot.starts_at, slot.zone) for slot in slots] == [
+        (datetime(2026, 3, 3, 22, tzinfo=UTC), "Asia/Tokyo"),
+        (datetime(2026, 3, 3, 22, 45, tzinfo=UTC), "Asia/Tokyo"),
+    ]
+    made = book_slot(ana, CONSULTATION, slots[0].starts_at).record
+    assert (made.representative, made.ends_at) == (SALES, slots[1].starts_at)
+    enhance(world)
+    set_policy(
+        world.operator, structs.replace(shipped, meetings=structs.replace(rules, minutes=90))
+    )
+    assert list_slots(ana, MEETING).items == []  # the longer slot would begin in the other's time
+    with pytest.raises(StateForbids, match="is taken"):
+        book_slot(ana, MEETING, slots[0].starts_at)
+
+
+def test_a_policy_from_before_there_were_meetings_counts_on(world: World) -> None:
+    """P1: a desk's policy without that part has the shipped one's."""
+    with world.database.transaction(writes=True) as sql:
+        body = json.loads(sql.one(str, "SELECT body FROM policy") or "")
+        del body["meetings"]
+        sql.run("UPDATE policy SET body = :body", body=json.dumps(body))
+    assert list_slots(world.acting_as(ANA), CONSULTATION).total == 153
+    assert shipped_policy().meetings == USUAL_MEETINGS
 
 
 def test_a_booking_is_made_once(world: World) -> None:

@@ -12,13 +12,14 @@ from .times import duration, moment, short_zone
 
 
 def slot_time(slot: Any, screen: Screen) -> Span:
-    """From when to when in the reader's zone, and on the calendar's clocks where those differ."""
-    return Span(_hour(slot, screen) + there(slot.starts_at, slot.zone, screen))
-
-
-def _hour(slot: Any, screen: Screen) -> str:
+    """From when to when in the reader's zone."""
     end = slot.ends_at.astimezone(screen.zone)
-    return f"{moment(slot.starts_at, screen.now, screen.zone)} to {end:%H:%M}"
+    return Span(f"{moment(slot.starts_at, screen.now, screen.zone)} to {end:%H:%M}")
+
+
+def calendar_time(slot: Any, screen: Screen) -> Span:
+    """When it begins on the calendar's clocks, where those differ from the reader's."""
+    return Span(there(slot.starts_at, slot.zone, screen).strip(" ()"), "dim")
 
 
 def slot_instant(slot: Any, _screen: Screen) -> Span:
@@ -46,7 +47,7 @@ def booking(made: Any, screen: Screen) -> Iterator[Line]:
     zone = f" {short_zone(screen.zone, made.starts_at)}{elsewhere}"
     rows: list[tuple[str, Line]] = [
         ("State", [booking_state(made, screen)]),
-        ("When", [Span(_hour(made, screen), "bold"), Span(zone)]),
+        ("When", [Span(slot_time(made, screen).text, "bold"), Span(zone)]),
         ("With", _who(made.representative_name, made.representative)),
         ("For", [Span(f"{made.team}, {made.product}")]),
         ("Booked by", _who(made.booked_by_name, made.booked_by)),

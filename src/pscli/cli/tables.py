@@ -34,7 +34,7 @@ from .cells import (
 )
 from .layout import Column, Line, Screen, Span, side_by_side
 from .live_screens import answer_due, standing
-from .meeting_screens import booking_state, slot_instant, slot_time, staff_only
+from .meeting_screens import booking_state, calendar_time, slot_instant, slot_time, staff_only
 
 
 class Shape(NamedTuple):
@@ -162,6 +162,7 @@ SHAPES: dict[str, list[Shape]] = {
     "Slot": [
         Shape("INSTANT", slot_instant),
         Shape("WHEN", slot_time, flexible=True),
+        Shape("THERE", calendar_time, drop=2, optional=True),
         Shape("FREE", field("free"), drop=1, right=True),
     ],
     "Booking": [
@@ -170,9 +171,10 @@ SHAPES: dict[str, list[Shape]] = {
         Shape("KIND", staff_only("kind"), optional=True),
         Shape("STATE", booking_state),
         Shape("WHEN", slot_time),
+        Shape("THERE", calendar_time, drop=2, optional=True),
         Shape("WITH", field("representative_name"), flexible=True),
-        Shape("PRODUCT", field("product", "dim"), drop=1),
-        Shape("BOOKED BY", field("booked_by", "dim"), drop=2, most=30),
+        Shape("PRODUCT", field("product", "dim"), drop=3),
+        Shape("BOOKED BY", field("booked_by", "dim"), drop=4, most=30),
     ],
     "Addon": [
         Shape("PRODUCT", field("product", "bold")),

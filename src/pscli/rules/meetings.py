@@ -1,5 +1,6 @@
 """Which slots there are, who may book one, and who leads it (E4, E5, Q4)."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -20,6 +21,7 @@ from .insights import Range, named_period
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _ALL_DAY = Window(days=[1, 2, 3, 4, 5, 6, 7], opens="00:00", closes="24:00")
 _MONTHS = 3  # of a quarter
+_QUARTER = re.compile(r"[0-9]{4}-Q[1-4]")
 
 
 class Engagement(Record, frozen=True):
@@ -192,5 +194,11 @@ def quarter_at(at: datetime, zone: str) -> str:
 
 def quarter_named(text: str, now: datetime, zone: str) -> tuple[str, Range]:
     """A quarter by its name or as `last-quarter`, with its days; raises InvalidValue."""
+    if text != "last-quarter" and not _QUARTER.fullmatch(text):
+        raise InvalidValue(
+            f"“{text}” names no quarter.",
+            hint="Name one: 2026-Q1, last-quarter.",
+            field="quarter",
+        )
     days = named_period(text, now.astimezone(ZoneInfo(zone)).date())
     return f"{days.since.year:04}-Q{(days.since.month - 1) // _MONTHS + 1}", days
