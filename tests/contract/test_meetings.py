@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from pscli.desk.addons import grant_addon, revoke_addon
+from pscli.desk.addons import grant_addon
 from pscli.desk.appointments import list_appointments
 from pscli.desk.audit import list_audit
 from pscli.desk.meetings import (
@@ -17,42 +17,31 @@ from pscli.desk.meetings import (
     rebook_slot,
     show_booking,
 )
-from pscli.desk.people import add_person, set_person
+from pscli.desk.paging import encode_cursor
 from pscli.desk.policies import set_policy
-from pscli.desk.purchases import add_addon, remove_addon
-from pscli.desk.staff import remove_representative
-from pscli.desk.teams import set_team
-from pscli.models.addons import AddonProduct, Edition
-from pscli.models.meetings import BookingState, MeetingKind
-from pscli.models.people import AdminRole, ChampionLevel, Product
+from pscli.desk.staff import add_representative, remove_representative
+from pscli.models.meetings import BookingState
+from pscli.models.people import Product, RepresentativeRole
 from pscli.models.policy import USUAL_MEETINGS, Calendar, Meetings, Window
 from pscli.policy import shipped_policy
 from pscli.problems import (
     InvalidValue,
     KeyReused,
-    NotAllowed,
-    NotEntitled,
     NotFound,
     StateForbids,
 )
-from tests.world import AGENT, AGENT2, ANA, BEN, MIA, OTTO, SALES, World
+from tests.world import AGENT, AGENT2, ANA, BEN, OTTO, SALES, World
 
-CONSULTATION, MEETING = MeetingKind.CONSULTATION, MeetingKind.MEETING
-DROPBOX, DASH = AddonProduct.DROPBOX, AddonProduct.DASH
-ESSENTIALS, ENHANCED = Edition.ESSENTIALS, Edition.ENHANCED
-
-
-def at(text: str) -> datetime:
-    """An hour of UTC, as in `2026-03-04 10`."""
-    return datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
-
-
-WEDNESDAY = at("2026-03-04 10")
-
-
-def enhance(world: World, team: str = "Acme", product: AddonProduct = DROPBOX) -> None:
-    """Give a team Enhanced."""
-    grant_addon(world.acting_as(SALES), team, product, ENHANCED)
+from .meetings import (
+    CONSULTATION,
+    DASH,
+    DROPBOX,
+    ESSENTIALS,
+    MEETING,
+    WEDNESDAY,
+    at,
+    enhance,
+)
 
 
 def test_slots_are_the_hours_in_which_somebody_is_free(world: World) -> None:
@@ -116,108 +105,6 @@ def test_what_was_held_or_missed_is_used_up(world: World) -> None:
         book_slot(ana, CONSULTATION, WEDNESDAY + timedelta(days=2))
 
 
-def test_a_removal_undone_is_no_new_purchase(world: World) -> None:
-    """Q4, B7, B9: nor is an upgrade; one that ended by the renewal and a new one later is."""
-    ana, sales = world.acting_as(ANA), world.acting_as(SALES)
-    book_slot(ana, CONSULTATION, WEDNESDAY)
-    world.clock.now = WEDNESDAY + timedelta(hours=1)
-    later = WEDNESDAY + timedelta(days=7)
-    remove_addon(ana, ESSENTIALS)
-    add_addon(ana, ESSENTIALS)
-    grant_addon(sales, "Acme", DROPBOX, ENHANCED)
-    grant_addon(sales, "Acme", DROPBOX, ESSENTIALS)
-    with pytest.raises(StateForbids, match="was on"):
-        book_slot(ana, CONSULTATION, later)
-    world.clock.set("2026-04-02T12:00:00+00:00")
-    remove_addon(ana, ESSENTIALS)
-    world.clock.set("2026-05-02T12:00:00+00:00")
-    with pytest.raises(NotEntitled):
-        book_slot(ana, CONSULTATION, at("2026-05-06 10"))
-    add_addon(ana, ESSENTIALS)  # at the very instant at which the first one ended
-    assert book_slot(ana, CONSULTATION, at("2026-05-06 10")).record.id == 2
-
-
-def test_each_product_has_its_own_consultation(world: World) -> None:
-    """E1, E10: who owns both says which one; the other team's answer is not touched."""
-    otto, sales = world.acting_as(OTTO), world.acting_as(SALES)
-    with pytest.raises(NotEntitled, match="E4"):
-        list_slots(otto, CONSULTATION)
-    for product in (DASH, DROPBOX):
-        grant_addon(sales, "Other", product, ESSENTIALS)
-    with pytest.raises(InvalidValue, match="E10"):
-        book_slot(otto, CONSULTATION, WEDNESDAY)
-    book_slot(otto, CONSULTATION, WEDNESDAY, Product.DASH)
-    book_slot(otto, CONSULTATION, WEDNESDAY, Product.DROPBOX)
-    with pytest.raises(InvalidValue, match="E10"):
-        cancel_booking(otto, CONSULTATION)
-    assert cancel_booking(otto, CONSULTATION, id=1).record.product is DASH
-    assert show_booking(otto, CONSULTATION, Product.DROPBOX).id == 2
-
-
-def test_meetings_are_one_a_quarter_of_the_teams_zone(world: World) -> None:
-    """E5: in Los Angeles the quarter begins seven hours later; unused ones lapse."""
-    ana = world.acting_as(ANA)
-    with pytest.raises(NotEntitled, match="E5"):
-        book_slot(ana, MEETING, WEDNESDAY)
-    with pytest.raises(NotEntitled, match="E5"):
-        list_slots(ana, MEETING)
-    enhance(world)
-    set_team(world.operator, "Acme", timezone="Pacific/Kiritimati")  # UTC+14
-    world.clock.set("2026-03-27T12:00:00+00:00")
-    book_slot(ana, MEETING, at("2026-03-31 09"))
-    second = book_slot(ana, MEETING, at("2026-03-31 10")).record  # 1 April there
-    with pytest.raises(StateForbids, match="The meeting of 2026-Q2 is booked"):
-        book_slot(ana, MEETING, at("2026-04-02 10"))
-    with pytest.raises(InvalidValue, match="several"):
-        cancel_booking(ana, MEETING)
-    with pytest.raises(StateForbids, match="2026-Q1"):
-        rebook_slot(ana, MEETING, at("2026-03-30 15"), id=second.id)
-    rebook_slot(ana, MEETING, at("2026-04-03 15"), id=second.id)
-    world.clock.set("2026-07-01T12:00:00+00:00")
-    for hour in (10, 11):  # one for the third quarter; that of the second did not add up
-        if hour == 11:
-            with pytest.raises(StateForbids, match="2026-Q3"):
-                book_slot(ana, MEETING, at(f"2026-07-03 {hour}"))
-        else:
-            book_slot(ana, MEETING, at(f"2026-07-03 {hour}"))
-    assert [each.state for each in list_bookings(ana, MEETING).items] == [
-        BookingState.BOOKED, BookingState.HELD, BookingState.HELD,
-    ]  # fmt: skip
-
-
-def test_a_meeting_is_moved_into_another_quarter(world: World) -> None:
-    """E5: then it is that quarter's, and the first one has its own again."""
-    ana = world.acting_as(ANA)
-    enhance(world)
-    world.clock.set("2026-03-25T12:00:00+00:00")
-    book_slot(ana, MEETING, at("2026-03-27 10"))
-    rebook_slot(ana, MEETING, at("2026-04-01 10"))
-    book_slot(ana, MEETING, at("2026-03-27 10"))
-    with pytest.raises(StateForbids, match="2026-Q2"):
-        rebook_slot(ana, MEETING, at("2026-04-02 10"), id=2)
-
-
-def test_who_may_book(world: World) -> None:
-    """E4, E6, E7, T5: admins of any role; no member, no Champion, no representative."""
-    operator = world.operator
-    emails = [f"{role.replace('_', '-')}@acme.example" for role in AdminRole]
-    for email, role in zip(emails, AdminRole, strict=True):
-        add_person(operator, "Acme", email, role=role)
-        assert list_slots(world.acting_as(email), CONSULTATION).total == 153
-    set_person(operator, OTTO, champion=ChampionLevel.EPIC)
-    otto = world.acting_as(OTTO)
-    with pytest.raises(NotEntitled):  # the Hub is open to him, a consultation is the team's
-        book_slot(otto, CONSULTATION, WEDNESDAY, Product.DROPBOX)
-    for nobody in (MIA, AGENT):
-        for refused in (list_slots, list_bookings, show_booking, cancel_booking):
-            with pytest.raises(NotAllowed):
-                refused(world.acting_as(nobody), CONSULTATION)
-    with pytest.raises(NotAllowed, match="E4"):
-        book_slot(world.acting_as(MIA), CONSULTATION, WEDNESDAY)
-    with pytest.raises(NotAllowed):
-        list_appointments(world.acting_as(ANA))
-
-
 def test_what_is_no_slot_is_refused(world: World) -> None:
     """Q4: between slots, at the weekend, over, too soon, too far away; nothing is booked."""
     ana = world.acting_as(ANA)
@@ -238,24 +125,6 @@ def test_what_is_no_slot_is_refused(world: World) -> None:
         cancel_booking(ana, CONSULTATION, id=7)
     with pytest.raises(NotFound):
         rebook_slot(ana, CONSULTATION, WEDNESDAY)
-
-
-def test_no_slot_lies_behind_the_end_of_the_addon(world: World) -> None:
-    """B6: entitled until the renewal, so booked until then."""
-    ana = world.acting_as(ANA)
-    remove_addon(ana, ESSENTIALS)
-    world.clock.set("2026-03-25T12:00:00+00:00")
-    with pytest.raises(StateForbids, match="ends on 2026-04-02"):
-        book_slot(ana, CONSULTATION, at("2026-04-02 12"))
-    book_slot(ana, CONSULTATION, at("2026-04-02 11"))
-    enhance(world)
-    grant_addon(world.acting_as(SALES), "Acme", DROPBOX, ESSENTIALS)
-    with pytest.raises(StateForbids, match="Enhanced for dropbox ends"):
-        book_slot(ana, MEETING, at("2026-04-03 12"))
-    revoke_addon(world.acting_as(SALES), "Acme", DROPBOX, ENHANCED, now=True)
-    with pytest.raises(NotEntitled):
-        rebook_slot(ana, CONSULTATION, at("2026-04-01 11"))
-    cancel_booking(ana, CONSULTATION)  # nobody waits for whom nothing entitles any more
 
 
 def test_representatives_take_turns_and_nobody_is_taken_twice(world: World) -> None:
@@ -288,6 +157,56 @@ def test_representatives_take_turns_and_nobody_is_taken_twice(world: World) -> N
     assert after[third.id].representative == AGENT2
     assert after[third.id].sequence == 1
     assert show_booking(ana, CONSULTATION).representative == AGENT
+
+
+def test_another_teams_booking_does_not_exist(world: World) -> None:
+    """Q4: its number is found by no list, move or cancellation of somebody else's."""
+    grant_addon(world.acting_as(SALES), "Other", DASH, ESSENTIALS)
+    ana, otto = world.acting_as(ANA), world.acting_as(OTTO)
+    mine = book_slot(ana, CONSULTATION, WEDNESDAY).record
+    with pytest.raises(NotFound):
+        cancel_booking(otto, CONSULTATION, id=mine.id)
+    with pytest.raises(NotFound):
+        rebook_slot(otto, CONSULTATION, at("2026-03-05 10"), id=mine.id)
+    with pytest.raises(NotFound):  # nor is a meeting found among the consultations
+        cancel_booking(ana, MEETING, id=mine.id)
+    assert list_bookings(otto, CONSULTATION).items == []
+    assert show_booking(ana, CONSULTATION) == mine
+
+
+def test_lists_come_in_pages(world: World) -> None:
+    """K5, Q4: nothing is skipped or repeated; a made-up cursor is refused by every list."""
+    ana, agent = world.acting_as(ANA), world.acting_as(AGENT)
+    for hour in range(9, 14):
+        book_slot(ana, CONSULTATION, at(f"2026-03-04 {hour:02}"))
+        if hour < 13:
+            cancel_booking(ana, CONSULTATION)
+    ids, cursor = [], None
+    for _ in range(3):
+        page = list_bookings(ana, CONSULTATION, limit=2, cursor=cursor)
+        ids += [each.id for each in page.items]
+        cursor = page.next
+    assert (ids, page.total, cursor) == ([5, 4, 3, 2, 1], 5, None)
+    forged = encode_cursor("booked", "x", "y")
+    for wrong in (forged, "zz", encode_cursor("appointments", "x", "y", 1)):
+        with pytest.raises(InvalidValue, match="cursor"):
+            list_bookings(ana, CONSULTATION, cursor=wrong)
+        with pytest.raises(InvalidValue, match="cursor"):
+            list_slots(ana, CONSULTATION, cursor=wrong)
+        with pytest.raises(InvalidValue, match="cursor"):
+            list_appointments(agent, cursor=wrong)
+
+
+def test_what_nobody_else_can_lead_stays(world: World) -> None:
+    """Q4, T6: where no other representative is free, a removal leaves the booking as it is."""
+    ana, operator = world.acting_as(ANA), world.operator
+    remove_representative(operator, AGENT2)
+    made = book_slot(ana, CONSULTATION, WEDNESDAY).record
+    remove_representative(operator, AGENT)
+    assert show_booking(ana, CONSULTATION) == made
+    add_representative(operator, AGENT2, RepresentativeRole.AGENT)
+    moved = rebook_slot(ana, CONSULTATION, at("2026-03-05 10")).record
+    assert moved.representative == AGENT2
 
 
 def test_the_policy_says_when_and_who(world: World) -> None:

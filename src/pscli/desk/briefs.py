@@ -47,7 +47,9 @@ def prepare_meeting(work: Work, team: TeamName, quarter: QuarterName | None = No
         kind=ActorKind.PERSON, email=work.who.email, name=work.who.name, team=number,
         team_name=found.name, products=found.products,
     )  # fmt: skip
-    return _brief(Work(work.sql, who, work.now), quarter)
+    theirs = Work(work.sql, who, work.now)
+    theirs.policy = work.policy
+    return _brief(theirs, quarter)
 
 
 class _Team(Record, frozen=True):
