@@ -5,7 +5,7 @@ bytes. A missing instant sorts last as `NEVER`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
@@ -144,6 +144,26 @@ def _escape(found: re.Match[str]) -> str:
         return f"\\u{code:04x}"
     code -= 0x10000
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SPECIAL = re.compile(r'[,"\r\n]')
+
+
+def no_formula(text: str) -> str:
+    """A text that no spreadsheet takes for a formula and runs."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """A line of RFC 4180, quoting a lone carriage return too, which the csv module leaves bare."""
+    return ",".join(map(_quoted, cells)) or '""'
+
+
+def _quoted(cell: str) -> str:
+    if _SPECIAL.search(cell):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 @lru_cache(maxsize=100)  # a change writes the same instant many times

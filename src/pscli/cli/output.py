@@ -1,11 +1,10 @@
 """Results to text: one function for every command, one branch per format."""
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, get_args
 
-from pscli.codec import ascii_json, plain
+from pscli.codec import ascii_json, csv_line, no_formula, plain
 from pscli.models.record import Change, Page
 
 from .session import Format
@@ -14,9 +13,6 @@ from .terminal import is_screen, is_tty, say, speaks_unicode, visible
 if TYPE_CHECKING:
     from .fields import Field
     from .session import Session
-
-_SPECIAL = re.compile(r'[,"\r\n]')
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(result: Any, session: "Session") -> None:
@@ -133,7 +129,7 @@ def _print_rows(
     """Rows of csv or tsv: one record one row, the header says which column is which."""
     if not speaks_unicode(sys.stdout):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    write = _csv_line if shown is Format.CSV else _tsv_line
+    write = csv_line if shown is Format.CSV else _tsv_line
     if header and fields:
         print(write(name for field in fields for name in _titles(field)))
     for row in rows:
@@ -151,22 +147,11 @@ def _cells(field: "Field", row: dict[str, Any], shown: Format) -> Iterator[str]:
     if field.money:
         yield "" if value is None else value["amount"]
         yield "" if value is None else value["currency"]
-    elif shown is Format.CSV and isinstance(value, str) and value.startswith(_FORMULA):
-        yield f"'{value}"  # else a spreadsheet would run it
+    elif shown is Format.CSV and isinstance(value, str):
+        yield no_formula(value)
     else:
         yield cell(value)
 
 
 def _tsv_line(cells: Iterable[str]) -> str:
     return "\t".join(visible(cell) for cell in cells)
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    """A line of RFC 4180, quoting a lone carriage return too, which the csv module leaves bare."""
-    return ",".join(map(_quoted, cells)) or '""'
-
-
-def _quoted(cell: str) -> str:
-    if _SPECIAL.search(cell):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
