@@ -4,19 +4,34 @@ from typing import NamedTuple
 
 
 class Look(NamedTuple):
-    """A colour on white and one on black, and a texture by the name that XLSX has for it."""
+    """A colour for white paper, a brighter one for dark screens, a texture as XLSX names it."""
 
     light: str
     dark: str
     texture: str | None
 
 
-LOOKS = (
-    Look("#2563c9", "#6ea8fe", None),
-    Look("#d97706", "#f6ad3c", "wide_upward_diagonal"),
-    Look("#0f8a76", "#4fd1b5", "dotted_grid"),
-    Look("#a13bb5", "#d993e8", "wide_downward_diagonal"),
-    Look("#c8384f", "#fb8597", "narrow_horizontal"),
-    Look("#6b7d1f", "#b9cc63", "small_grid"),
+_COLOURS = (
+    ("#2563c9", "#6ea8fe"),
+    ("#d97706", "#f6b352"),
+    ("#0f8a76", "#4fd1b5"),
+    ("#a13bb5", "#d993e8"),
+    ("#c8384f", "#fb8597"),
+    ("#6b7d1f", "#b9cc63"),
+    ("#7a5c43", "#c9a98d"),
+    ("#3b7d96", "#8cc6dc"),
 )
-REST = Look("#8b93a1", "#8b93a1", "narrow_vertical")  # all the other series together
+_TEXTURES = (
+    None,
+    "wide_upward_diagonal",
+    "dotted_grid",
+    "wide_downward_diagonal",
+    "dark_horizontal",
+    "small_grid",
+    "dark_vertical",
+)
+
+
+def look_of(n: int) -> Look:
+    """How the n-th series is drawn, from 0; the first 56 all differ."""
+    return Look(*_COLOURS[n % len(_COLOURS)], _TEXTURES[n % len(_TEXTURES)])

@@ -58,12 +58,13 @@ def unit_text(days: Days, by: Unit) -> str:
     return said if by is Unit.WEEK else f"{days.first:%a} {said}"
 
 
-def cut_text(days: Days, by: Unit) -> str:
-    """From or to which day a unit was counted, where the range cuts it; else nothing."""
-    whole = unit_end(days.first, by)
+def remark_of(unit: Bucket, days: Days, by: Unit) -> str:
+    """That a unit is not over yet, or from and to which day it was counted; else nothing (I5)."""
+    if not unit.complete:
+        return "so far"
     is_first = days.first.day == 1 if by is Unit.MONTH else days.first.weekday() == 0
     cuts = [] if is_first or by is Unit.DAY else [f"from {days.first.day} {days.first:%b}"]
-    if days.last + _DAY < whole:
+    if days.last + _DAY < unit_end(days.first, by):
         cuts.append(f"to {days.last.day} {days.last:%b}")
     return " ".join(cuts)
 

@@ -11,17 +11,19 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from pscli.codec import no_formula
-from pscli.models.insights import Attainment, Insights, ProductCount, TypeCount
+from pscli.models.insights import Attainment, Bucket, Insights, ProductCount, TypeCount, Unit
 from pscli.rules.insights import rising
 
-from .series import LOOKS, REST
+from .series import look_of
 from .words import (
     PROMISE_STATES,
+    Days,
     days_of,
     days_text,
     empty_text,
     in_time,
     kinds_of,
+    remark_of,
     unit_text,
     whose,
 )
@@ -54,7 +56,7 @@ def xlsx_report(insights: Insights) -> bytes:
             _patterns(_Page(book, "Products"), "Product", insights.products)
         _promises(_Page(book, _PROMISES), insights)
         for row, chart in zip((0, 20, 40), _charts(book, insights), strict=False):
-            page.sheet.insert_chart(row, 5, chart)
+            page.sheet.insert_chart(row, 4, chart)
     return target.getvalue()
 
 
@@ -79,7 +81,8 @@ class _Page:
         """Write the next row; None leaves a cell empty."""
         for column, value in enumerate(values):
             form = forms[column] if column < len(forms) else None
-            style = self._style({**look, **({"num_format": form} if form else {})})
+            side = {"align": "right" if column else "left"}
+            style = self.book.add_format({**look, **side, **({"num_format": form} if form else {})})
             if isinstance(value, str):
                 self.sheet.write_string(self.row, column, no_formula(value), style)
             elif isinstance(value, date):
@@ -98,13 +101,11 @@ class _Page:
         for row in rows:
             self.write(row, [column.form for column in columns])
 
-    def _style(self, look: dict[str, Any]) -> Any:
-        return self.book.add_format({"align": "left", **look} if look.get("bold") else look)
-
 
 def _overview(page: _Page, insights: Insights) -> None:
     """Whose tickets and when, then the figures beside those of the period before."""
     days = days_text(days_of(insights, ZoneInfo(insights.timezone)))
+    page.sheet.fit_to_pages(1, 1)
     page.sheet.set_column(0, 0, 30)
     page.sheet.set_column(1, 2, 16)
     page.write([insights.team], bold=True, font_size=16)
@@ -145,7 +146,7 @@ def _trend(page: _Page, insights: Insights) -> None:
         columns,
         [
             [
-                unit_text(days, insights.by),
+                _label(days, each, insights.by),
                 *days,
                 "yes" if each.complete else "so far",
                 each.total,
@@ -155,6 +156,12 @@ def _trend(page: _Page, insights: Insights) -> None:
         ],
     )
     page.sheet.freeze_panes(1, 1)
+
+
+def _label(days: Days, unit: Bucket, by: Unit) -> str:
+    """What a unit is called in the chart, where nothing else says that it is cut."""
+    remark = remark_of(unit, days, by)
+    return f"{unit_text(days, by)} ({remark})" if remark else unit_text(days, by)
 
 
 def _patterns(page: _Page, title: str, counts: Sequence[TypeCount | ProductCount]) -> None:
@@ -247,32 +254,31 @@ def _chart(
     kind = {"type": "column", "subtype": "stacked"} if stacked else {"type": "bar"}
     chart: Chart = book.add_chart(kind)
     for n, each in enumerate(series):
-        look = LOOKS[n] if n < len(LOOKS) else REST
-        fill = {"fill": {"color": look.light}}
-        if look.texture:
-            fill = {
-                "pattern": {
-                    "pattern": look.texture, "fg_color": "#ffffff", "bg_color": look.light
-                }
-            }  # fmt: skip
         chart.add_series(
             {
                 "name": [each.sheet, *each.name],
                 "categories": [each.sheet, *categories],
                 "values": [each.sheet, *each.values],
                 "gap": 60,
-                **fill,
+                **_fill(n),
             }
         )
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
-    horizontal, vertical = (chart.set_x_axis, chart.set_y_axis)
-    horizontal({"num_font": {"size": 9}, "reverse": False})
-    vertical(
-        {"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#dddddd"}}}
-    )
-    if not stacked:  # bars begin at the bottom otherwise
-        chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#dddddd"}}})
+    lines = {"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#dddddd"}}}
+    if stacked:
+        chart.set_y_axis(lines)
+    else:  # bars begin at the bottom otherwise
+        chart.set_x_axis({**lines, "label_position": "high"})
         chart.set_y_axis({"reverse": True})
     chart.set_size({"width": 720, "height": 380})
     return chart
+
+
+def _fill(n: int) -> dict[str, Any]:
+    """How a series is filled: a texture in two shades, so that it reads in grey too."""
+    look = look_of(n)
+    if look.texture is None:
+        return {"fill": {"color": look.light}}
+    shades = {"fg_color": look.dark, "bg_color": look.light}
+    return {"pattern": {"pattern": look.texture, **shades}}
