@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk import appointments, meetings as desk
-from pscli.models.meetings import Booking, MeetingKind
+from pscli.models.meetings import Booking, Brief, MeetingKind
 from pscli.models.people import Product
 from pscli.problems import InvalidValue, NotWritten, Problem
 
@@ -32,6 +32,9 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that 
 QuarterOption = Annotated[
     str | None,
     typer.Option(metavar="YYYY-Qn", help="Which quarter, or last-quarter; else the current one."),
+]
+HtmlOption = Annotated[
+    str | None, typer.Option("--html", metavar="FILE", help="Write it as a page; - is stdout.")
 ]
 
 
@@ -188,12 +191,35 @@ _group(MeetingKind.CONSULTATION, "The implementation consultation that comes wit
 meeting = _group(MeetingKind.MEETING, "Root-cause meetings, one a quarter with Enhanced.")
 
 
-@command(meeting, example="meeting brief --quarter last-quarter")
-def brief(session: Session, quarter: QuarterOption = None) -> Any:
+@command(meeting, example="meeting brief --quarter last-quarter --html brief.html")
+def brief(
+    session: Session,
+    quarter: QuarterOption = None,
+    html: HtmlOption = None,
+    force: ForceOption = False,
+) -> Any:
     """What a meeting is about: the quarter's figures, broken promises, what repeats."""
     from pscli.desk.briefs import show_brief
 
-    return show_brief(session.backend, quarter=quarter)
+    return _as_page(session, lambda: show_brief(session.backend, quarter=quarter), html, force)
+
+
+def _as_page(session: Session, read: Callable[[], Brief], html: str | None, force: bool) -> Any:
+    """The brief, or with --html the file that holds it."""
+    if html is None:
+        return read()
+    from pscli.models.reports import ReportForm
+    from pscli.reports.forms import needing
+
+    from .files import as_text, written
+
+    with needing(ReportForm.HTML):
+        from pscli.reports.brief import brief_page
+    with written(html, force=force) as file:
+        file.write(brief_page(read(), session.now()))
+    if html != "-":
+        session.tell(f"The brief stands in {as_text(html)}.")
+    return None
 
 
 def team_appointments(
@@ -209,8 +235,13 @@ def team_brief(
     session: Session,
     team: Annotated[str, typer.Argument(metavar="TEAM", help="Whose meeting.")],
     quarter: QuarterOption = None,
+    html: HtmlOption = None,
+    force: ForceOption = False,
 ) -> Any:
     """What a team's root-cause meeting is about."""
     from pscli.desk.briefs import prepare_meeting
 
-    return prepare_meeting(session.backend, team, quarter=quarter)
+    def read() -> Brief:
+        return prepare_meeting(session.backend, team, quarter=quarter)
+
+    return _as_page(session, read, html, force)
