@@ -74,7 +74,7 @@ class _Page:
         self.book = book
         self.row = 0
         self.sheet.set_landscape()
-        self.sheet.set_paper(9)  # A4
+        self.sheet.set_paper(9)  # ISO-A4
         self.sheet.fit_to_pages(1, 0)
 
     def write(self, values: Iterable[Any], forms: Sequence[str | None] = (), **look: Any) -> None:
