@@ -19,9 +19,9 @@ FILE_LINES = 300
 FUNCTION_LINES = 60
 USUAL_LINES = 22
 LATE = {
-    "asyncio", "httpx", "jinja2", "keyring", "phonenumbers", "platformdirs", "prompt_toolkit",
-    "psycopg", "pydantic", "rich", "snowballstemmer", "starlette", "tomllib", "tomli_w", "uvicorn",
-    "xlsxwriter", "zoneinfo",
+    "asyncio", "httpx", "icalendar", "jinja2", "keyring", "phonenumbers", "platformdirs",
+    "prompt_toolkit", "psycopg", "pydantic", "rich", "snowballstemmer", "starlette", "tomllib",
+    "tomli_w", "uvicorn", "xlsxwriter", "zoneinfo",
 }  # fmt: skip
 
 

@@ -59,6 +59,7 @@ def check_policy(policy: Policy) -> None:
     _check_prices(policy)
     named = {"hours.dropbox": policy.hours.dropbox, "hours.dash": policy.hours.dash}
     named["hours.japanese"] = policy.hours.japanese
+    named["meetings.calendar"] = policy.meetings.calendar
     named |= {f"hours.plans.{plan}": each for plan, each in policy.hours.plans.items()}
     for place, calendar in named.items():
         _check_calendar(place, calendar, team_zone=place.startswith("hours.plans"))

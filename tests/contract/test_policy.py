@@ -33,6 +33,9 @@ TEXT = SHIPPED.read_text("utf-8")
         ('"mobile", "other"', '"other", "other"', "issue_types"),
         ('audit = ["team", "security"]', 'audit = ["boss"]', "roles.audit"),
         ("per_message = 10", "per_message = 11", "attachments.per_message"),
+        ("minutes = 60", "minutes = 5", "meetings.minutes"),
+        ("notice_hours = 24", "notice = 24", "meetings.notice"),
+        ('calendar = { zone = "UTC"', 'calendar = { zone = "team"', "meetings.calendar"),
         ("[targets]", "[targets", ""),
     ],
 )

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from pscli.backends import postgres, sqlite
 from pscli.backends.local import Database, Local
 from pscli.desk.access import OPERATOR
 from pscli.desk.check import check_desk
+from pscli.desk.meetings import book_slot
 from pscli.desk.queue import answer_ticket, take_ticket
 from pscli.desk.requests import reply_ticket, solve_ticket, submit_request
 from pscli.desk.tokens import create_token
 from pscli.desk.uploads import add_part, start_upload
 from pscli.models.checks import CheckReport
+from pscli.models.meetings import MeetingKind
 from pscli.models.people import Identity
 from pscli.operation import Sql, Work
 from pscli.problems import NotAllowed
@@ -40,6 +43,7 @@ def fill(place: str) -> None:
     solve_ticket(ana, 1)
     submit_request(ana, "Sync again", "It stopped again.", follows=1)
     take_ticket(agent, "Acme", 2)
+    book_slot(ana, MeetingKind.CONSULTATION, MONDAY_NOON + timedelta(days=2))
     submit_request(mia, "Sign-in", "It asks twice.")
     create_token(ana, sha256(b"token").hexdigest())
     for backend in (ana, mia, agent):
@@ -101,6 +105,9 @@ HARMS = (
     ("UPDATE message SET attachments = '[]'", "does not show it", "Acme: file "),
     ("UPDATE upload SET message = 2", "shows a file", "Acme: ticket 1, message 1"),
     ("UPDATE part SET upload = 'x'", "A part is of", "Acme: file x"),
+    ("UPDATE team SET bookings = 9 WHERE id = 2", "team's bookings", "Other: it says 9"),
+    ("DELETE FROM engagement", "in no representative's", "Acme: booking 1"),
+    ("UPDATE booking SET cancelled = 1", "keeps time for", "Acme: booking 1"),
     ("DELETE FROM part", "not all of its parts", "Acme: file "),
     ("UPDATE upload SET sha256 = substr(sha256, 2) || 'x'", "not what was sent", "Acme: file"),
     (NO_WORDS, "does not find", "Acme: ticket 1"),

@@ -27,6 +27,8 @@ COMMANDS = {
     "hub": ("hub", "Your support hub: tickets, promises, what waits for you."),
     "contact": ("contact", "Reach support: options, requests, follow-ups."),
     "insights": ("insights", "What your tickets add up to: figures, trend, patterns."),
+    "consultation": ("meetings", "Your implementation consultation: slots, booking."),
+    "meeting": ("meetings", "Root-cause meetings with Enhanced: slots, bookings, brief."),
     "support": ("support", "For representatives: the queue, answers, notes."),
     "team": ("team", "For operators: teams and their people."),
     "desk": ("desk", "For operators: policy, audit, import, export, checks."),

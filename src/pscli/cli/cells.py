@@ -111,10 +111,10 @@ def hours(option: Any, screen: Screen) -> Span:
     if not option.allowed or at is None:
         return Span("at any hour" if option.allowed and option.open else "", "dim")
     word = "until" if option.open else "opens"
-    return Span(f"{word} {moment(at, screen.now, screen.zone)}{_there(at, option.zone, screen)}")
+    return Span(f"{word} {moment(at, screen.now, screen.zone)}{there(at, option.zone, screen)}")
 
 
-def _there(at: datetime, named: str | None, screen: Screen) -> str:
+def there(at: datetime, named: str | None, screen: Screen) -> str:
     """The same time on the clocks of the calendar, where those differ from the reader's."""
     if named is None:
         return ""

@@ -15,6 +15,7 @@ from .hub_screen import hub, hub_hints, rehearsal_words
 from .insights_screen import insights, insights_hints
 from .layout import Line, Screen, Span, pairs
 from .live_screens import callback, live_hints
+from .meeting_screens import booking, booking_hints, brief
 from .tables import empty_list, list_lines
 from .threads import EDITIONS, changed_ticket, thread, thread_hints, times_in
 from .times import day, moment, zone_name
@@ -51,6 +52,9 @@ SAID = {
     "cancel_callback": "The callback is cancelled.",
     "take_callback": "Call {person} at {phone}.",
     "record_call": "Callback {id} is {state}.",
+    "book_slot": "The {kind} is booked.",
+    "rebook_slot": "The {kind} is moved.",
+    "cancel_booking": "The {kind} is cancelled.",
     "set_policy": "Policy version {version} is in force.",
 }
 
@@ -89,7 +93,8 @@ def screen_hints(result: Any, session: "Session", kind: type | None) -> list[str
     if isinstance(result, Change) and not session.dry_run:
         if _performed(session) == "submit_request":
             return [f"Follow it: pscli contact requests show {result.record.number}"]
-        return live_hints(result.record, _performed(session))
+        hints = booking_hints if type(result.record).__name__ == "Booking" else live_hints
+        return hints(result.record, _performed(session))
     return []
 
 
@@ -101,7 +106,7 @@ def _list_hints(page: Page[Any], group: str, kind: type | None) -> list[str]:
     if type(page.items[0]).__name__ == "Addon":
         return how_to(page.items)
     if kind is not None and kind.__name__ in _TAKEN_BY:
-        return [_TAKEN_BY[kind.__name__]]
+        return [_TAKEN_BY[kind.__name__].format(group=group)]
     return [f"Read one: {group} show NUMBER"] if isinstance(page.items[0], Ticket) else []
 
 
@@ -110,6 +115,7 @@ _TAKEN_BY = {
     "Inquiry": "Answer one: pscli support reply TEAM NUMBER",
     "Chat": "Join the oldest: pscli support chat",
     "Callback": "Take the first: pscli support call",
+    "Slot": "Book one: {group} book INSTANT",
 }
 
 
@@ -228,6 +234,8 @@ SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Me": me,
     "Options": options,
     "Callback": callback,
+    "Booking": booking,
+    "Brief": brief,
     "Quote": quote,
     "Invoice": invoice,
     "Billing": billing,

@@ -11,7 +11,7 @@ from pscli.models.record import Page
 from pscli.models.tickets import Channel, QueuedTicket, StatusFilter
 from pscli.problems import InvalidValue
 
-from . import live
+from . import live, meetings
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
@@ -159,6 +159,12 @@ command(app, lists=True, staff=True, example="support chats --watch")(live.chats
 command(app, "chat", changes=True, staff=True, example="support chat")(live.join)
 command(app, lists=True, staff=True, example="support callbacks")(live.callbacks)
 command(app, changes=True, staff=True, example="support call --outcome reached")(live.call)
+
+
+command(app, "meetings", lists=True, staff=True, example="support meetings --mine")(
+    meetings.team_appointments
+)
+command(app, "brief", staff=True, example="support brief Acme")(meetings.team_brief)
 
 
 @command(app, lists=True, staff=True, example="support sales")

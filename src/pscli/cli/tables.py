@@ -34,6 +34,7 @@ from .cells import (
 )
 from .layout import Column, Line, Screen, Span, side_by_side
 from .live_screens import answer_due, standing
+from .meeting_screens import booking_state, calendar_time, slot_instant, slot_time, staff_only
 
 
 class Shape(NamedTuple):
@@ -158,6 +159,23 @@ SHAPES: dict[str, list[Shape]] = {
         Shape("ASKED", when("requested_at"), drop=1),
         Shape("DUE", answer_due),
     ],
+    "Slot": [
+        Shape("INSTANT", slot_instant),
+        Shape("WHEN", slot_time, flexible=True),
+        Shape("THERE", calendar_time, drop=2, optional=True),
+        Shape("FREE", field("free"), drop=1, right=True),
+    ],
+    "Booking": [
+        Shape("TEAM", staff_only("team"), optional=True, most=30),
+        Shape("ID", field("id", "bold"), right=True),
+        Shape("KIND", staff_only("kind"), optional=True),
+        Shape("STATE", booking_state),
+        Shape("WHEN", slot_time),
+        Shape("THERE", calendar_time, drop=2, optional=True),
+        Shape("WITH", field("representative_name"), flexible=True),
+        Shape("PRODUCT", field("product", "dim"), drop=3),
+        Shape("BOOKED BY", field("booked_by", "dim"), drop=4, most=30),
+    ],
     "Addon": [
         Shape("PRODUCT", field("product", "bold")),
         Shape("EDITION", field("edition")),
@@ -214,6 +232,8 @@ EMPTY = {
     "Chat": ("No chat waits.", "Wait for one: pscli support chats --watch"),
     "Callback": ("No callback waits.", "Wait for one: pscli support callbacks --watch"),
     "Invoice": ("No invoices.", None),
+    "Slot": ("No slot is free.", "Ask in writing: pscli contact submit --subject WORDS"),
+    "Booking": ("Nothing is booked.", None),
     "Inquiry": ("Nobody asks for anything.", None),
     "Step": ("The file names no team.", None),
     "NamedProfile": ("No profiles.", "Make one: pscli profile set NAME server=URL"),

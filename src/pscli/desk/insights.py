@@ -57,9 +57,17 @@ def show_insights(
     The days are local ones of the zone, by default the team's.
     """
     if scope is Scope.TEAM:
-        _check_team_scope(work)
+        check_team_scope(work)
     counts = Counts(work, scope, timezone)
-    days = range_asked(since, until, by, counts.today)
+    return _insights(work, counts, range_asked(since, until, by, counts.today), by)
+
+
+def insights_of_days(work: Work, days: Range, by: Unit, timezone: str) -> Insights:
+    """What the whole team's tickets add up to in days of a zone, for whoever may know it (Q5)."""
+    return _insights(work, Counts(work, Scope.TEAM, timezone), days, by)
+
+
+def _insights(work: Work, counts: "Counts", days: Range, by: Unit) -> Insights:
     before = range_before(days, by)
     kinds = [counts.tickets(unit) for unit in units_of(days, by)]
     now, then = sum(kinds, _Kinds()), counts.tickets(before)
@@ -68,10 +76,10 @@ def show_insights(
         since=midnight(days.since, counts.zone),
         until=midnight(days.until, counts.zone),
         timezone=counts.zone.key,
-        scope=scope,
+        scope=counts.scope,
         by=by,
         complete=midnight(days.until, counts.zone) <= work.now,
-        totals=_totals(work, scope),
+        totals=_totals(work, counts.scope),
         total=now.total(),
         previous_total=then.total(),
         issue_types=[
@@ -91,7 +99,8 @@ def show_insights(
     )
 
 
-def _check_team_scope(work: Work) -> None:
+def check_team_scope(work: Work) -> None:
+    """Refuse whoever may not see the whole team's figures (I3)."""
     allowed = work.policy.roles.team_insights
     if work.who.role not in allowed:
         raise NotAllowed(
@@ -118,6 +127,7 @@ class Counts:
 
     def __init__(self, work: Work, scope: Scope, timezone: str | None) -> None:
         self.work = work
+        self.scope = scope
         self.team = work.who.team
         self.person = work.who.person if scope is Scope.OWN else None
         self.counted = ZoneInfo(counted_zone(work, self.team))

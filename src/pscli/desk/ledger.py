@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from msgspec import structs
 
 from pscli.codec import NEVER, encode_json, instant_text
+from pscli.models.addons import AddonProduct
 from pscli.models.billing import NextTerms, Period
 from pscli.models.people import BillingCycle, Team
 from pscli.models.record import Record
@@ -97,6 +98,27 @@ def intervals_of(work: Work, team: int) -> list[Interval]:
         "FROM addon WHERE team = :team ORDER BY since, edition",
         team=team,
     )
+
+
+def purchases_of(work: Work, team: int, product: AddonProduct) -> list[int]:
+    """The ledger lines, oldest first, with which a team bought an add-on that it had not (B16).
+
+    Neither what undoes a removal nor an upgrade is a purchase.
+    """
+    rows = work.sql.all(
+        _Purchase,
+        "SELECT seq, body FROM ledger WHERE team = :team AND kind = :kind ORDER BY seq",
+        team=team,
+        kind=ChangeKind.ADDED,
+    )
+    return [row.seq for row in rows if row.body.intervals[0].product is product]
+
+
+class _Purchase(Record, frozen=True):
+    json_columns: ClassVar[tuple[str, ...]] = ("body",)
+
+    seq: int
+    body: LineBody
 
 
 def append(

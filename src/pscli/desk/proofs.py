@@ -169,6 +169,26 @@ PROOFS = (
         "upload",
         "upload.team = part.team AND upload.id = part.upload",
     ),
+    _team_counter("The number of a team's bookings is wrong (Q4)", "bookings", "booking", "id"),
+    _reference(
+        "A booking is in no representative's calendar (Q4)",
+        "booking",
+        "format('booking %s', booking.id)",
+        "engagement",
+        "engagement.team = booking.team AND engagement.booking = booking.id "
+        "AND engagement.representative = booking.representative "
+        "AND engagement.starts_at = booking.starts_at AND engagement.ends_at = booking.ends_at",
+        given="booking.cancelled = 0",
+    ),
+    _reference(
+        "A calendar keeps time for a booking that is not there (Q4)",
+        "engagement",
+        "format('booking %s', engagement.booking)",
+        "booking",
+        "booking.team = engagement.team AND booking.id = engagement.booking "
+        "AND booking.cancelled = 0 AND booking.representative = engagement.representative "
+        "AND booking.starts_at = engagement.starts_at",
+    ),
     Proof(
         "A file has not all of its parts (K6)",
         "SELECT upload.team, format('file %s', upload.id) AS item FROM upload LEFT JOIN "

@@ -6,6 +6,7 @@ from pscli.models.record import Change, Cursor, Limit, Page, ShortText
 from pscli.operation import Work, operation
 from pscli.problems import NotFound, StateForbids
 
+from .appointments import hand_over
 from .paging import decode_cursor, encode_cursor
 
 _SELECT = "SELECT email, name, role, created_at FROM representative WHERE status = 'active'"
@@ -53,7 +54,7 @@ def list_representatives(
 
 @operation("DELETE", "/representatives/{email}")
 def remove_representative(work: Work, email: Email) -> Change[Representative]:
-    """Remove a representative; what they own goes back to the queue."""
+    """Remove a representative; what they own goes back to the queue, what they lead to others."""
     before = _representative(work, email)
     work.sql.run(
         "UPDATE representative SET status = 'removed' WHERE email = :email", email=before.email
@@ -62,6 +63,7 @@ def remove_representative(work: Work, email: Email) -> Change[Representative]:
         "UPDATE ticket SET assignee = NULL WHERE assignee = :email AND status <> 'solved'",
         email=before.email,
     )
+    hand_over(work, before.email)
     return Change(record=before)
 
 

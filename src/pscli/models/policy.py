@@ -110,6 +110,27 @@ class Prices(Strict, frozen=True):
     subscriptions: list[SubscriptionPrice]
 
 
+class Meetings(Strict, frozen=True):
+    """When consultations and meetings can be booked, and who leads them (E4, E5, Q4).
+
+    `notice_hours` is how long before its beginning a slot closes, `days_ahead` how far ahead one
+    opens. Without `representatives`, every agent leads them.
+    """
+
+    calendar: Calendar
+    minutes: Annotated[int, Meta(ge=15, le=480)]
+    notice_hours: Annotated[int, Meta(ge=0, le=720)]
+    days_ahead: Annotated[int, Meta(ge=1, le=366)]
+    representatives: list[str] = []
+
+
+_OFFICE = Window(days=[1, 2, 3, 4, 5], opens="09:00", closes="17:00")
+# What counts in a policy that was put in force before there were meetings.
+USUAL_MEETINGS = Meetings(
+    calendar=Calendar(zone="UTC", windows=[_OFFICE]), minutes=60, notice_hours=24, days_ahead=28
+)
+
+
 IssueType = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,31}$")]
 
 
@@ -122,6 +143,7 @@ class Policy(Strict, frozen=True):
     roles: Roles
     attachments: AttachmentLimits
     prices: Prices
+    meetings: Meetings = USUAL_MEETINGS
 
 
 class PolicyVersion(Record, frozen=True):

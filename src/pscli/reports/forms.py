@@ -1,6 +1,7 @@
 """A report in the form that is wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from pscli.codec import ascii_json
 from pscli.models.insights import Insights
@@ -10,8 +11,15 @@ from pscli.problems import InvalidValue
 
 def report(insights: Insights, form: ReportForm) -> bytes:
     """Insights as the bytes of a file; raises InvalidValue where a library for it is missing."""
-    try:
+    with needing(form):
         return _writer(form)(insights)
+
+
+@contextmanager
+def needing(form: ReportForm) -> Iterator[None]:
+    """A block in which a library that is missing is refused as InvalidValue."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         raise InvalidValue(
             f"A report as {form} needs {error.name}, which is not installed.",

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from pscli.models.insights import Attainment, Insights, ProductCount, TypeCount
 from pscli.rules.insights import rising
@@ -41,10 +41,16 @@ _JAPANESE = re.compile(r"[\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]"
 
 def html_report(insights: Insights) -> bytes:
     """A page with figures, trend, patterns and promises, as UTF-8."""
+    return page_of(insights, "report.html")
+
+
+def page_of(insights: Insights, template: str, **more: object) -> bytes:
+    """A page made by a template, which may show more than the insights, as UTF-8."""
     style = _shipped("report.css") + _colours()
     zone = ZoneInfo(insights.timezone)
     keys = _keys(insights)
-    page = _template().render(
+    page = _template(template).render(
+        **more,
         found=insights,
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -68,12 +74,16 @@ def html_report(insights: Insights) -> bytes:
     return page.encode()
 
 
-@lru_cache(maxsize=1)
-def _template() -> Template:
+@lru_cache(maxsize=2)
+def _template(name: str) -> Template:
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(_shipped),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return environment.from_string(_shipped("report.html"))
+    return environment.get_template(name)
 
 
 def _shipped(name: str) -> str:

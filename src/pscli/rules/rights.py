@@ -30,6 +30,8 @@ RIGHTS: dict[str, Access] = {
     "add_representative": Access.OPERATOR,  # T6
     "assign_ticket": Access.AGENT,  # A3
     "attend_chat": Access.ANYONE,  # C4: of one's own chat
+    "book_slot": Access.PERSON,  # E4, E5: admins with the add-on
+    "cancel_booking": Access.PERSON,  # Q4: admins
     "cancel_callback": Access.PERSON,  # C5
     "check_desk": Access.OPERATOR,
     "create_team": Access.OPERATOR,  # T6
@@ -42,6 +44,8 @@ RIGHTS: dict[str, Access] = {
     "list_addons": Access.BILLING,  # B1
     "join_chat": Access.AGENT,  # C4
     "list_audit": Access.AUDIT,  # A2
+    "list_appointments": Access.AGENT,  # Q4
+    "list_bookings": Access.PERSON,  # Q4: admins
     "list_callbacks": Access.AGENT,  # C5
     "list_chats": Access.AGENT,  # C4
     "list_inquiries": Access.SALES,  # C8
@@ -50,16 +54,19 @@ RIGHTS: dict[str, Access] = {
     "list_queue": Access.AGENT,  # A3
     "list_representatives": Access.OPERATOR,  # T6
     "list_requests": Access.PERSON,  # C9
+    "list_slots": Access.PERSON,  # E4, E5: admins with the add-on
     "list_teams": Access.OPERATOR,  # T6
     "list_tickets": Access.HUB,  # E8
     "list_tokens": Access.ANYONE,  # A1
     "look": Access.ANYONE,  # C4: at what one may read
     "note_ticket": Access.AGENT,  # K4
     "open_chat": Access.PERSON,  # C4: where the channel is open to them (E6)
+    "prepare_meeting": Access.AGENT,  # Q5
     "preview_addon": Access.BILLING,  # B1
     "read_attachment": Access.PERSON,  # K2, K6
     "read_case_attachment": Access.AGENT,  # A3
     "read_chat": Access.ANYONE,  # C4: one's own, for representatives any (A3)
+    "rebook_slot": Access.PERSON,  # Q4: admins with the add-on
     "record_call": Access.AGENT,  # C5
     "release_ticket": Access.AGENT,  # A3
     "remove_addon": Access.BILLING,  # B1
@@ -77,6 +84,8 @@ RIGHTS: dict[str, Access] = {
     "set_team": Access.OPERATOR,  # T6
     "settle_ticket": Access.AGENT,  # K4
     "show_billing": Access.BILLING,  # B1
+    "show_booking": Access.PERSON,  # Q4: admins
+    "show_brief": Access.PERSON,  # Q5: who may book a meeting and see the team's figures (I3)
     "show_callback": Access.PERSON,  # C5
     "show_case": Access.AGENT,  # A3
     "show_hub": Access.HUB,  # E8
