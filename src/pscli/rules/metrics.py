@@ -26,7 +26,8 @@ def weeks_asked(since: date | None, until: date | None, today: date) -> Range:
     """
     end = until or unit_end(today, Unit.WEEK)
     if since is None and end > FIRST:
-        since = unit_end(end - _DAY, Unit.WEEK) - timedelta(weeks=WHOLE_WEEKS + 1)
+        last = end - _DAY
+        since = last - timedelta(days=last.weekday(), weeks=WHOLE_WEEKS)
     days = range_asked(since, end, Unit.WEEK, today)
     if (days.until - days.since).days > MOST_DAYS:
         raise InvalidValue(
