@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import tzinfo
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pscli.models.metrics import Breach, DeskTotals, Kept, Metrics, TeamKept, Waiting
 
 from .cells import as_text, due, field, owner
+from .charts import Series, legend
 from .insights_screen import answer_time, in_time, range_words
 from .layout import GAP, Column, Line, Screen, Span, pairs, side_by_side
 from .tables import Shape, list_lines
@@ -49,7 +49,7 @@ def _now(totals: DeskTotals, screen: Screen) -> Line:
         [
             [Span(str(totals.unsolved), "bold"), Span(" unsolved")],
             [Span(str(totals.waiting), "bold"), Span(" await support")],
-            [Span(str(totals.running), "bold"), Span(" with a running promise")],
+            [Span(str(totals.running), "bold"), Span(" promised")],
             [Span(str(totals.overdue), late), Span(" overdue")],
         ],
         screen,
@@ -61,7 +61,7 @@ def _in_range(found: Metrics, screen: Screen) -> Line:
     figures = [[Span(str(found.total), "bold"), Span(" came")]]
     if kept.met_share is not None:
         figures += [
-            [Span(in_time(kept, screen), "bold"), Span(" answered in time")],
+            [Span(in_time(kept, screen), "bold"), Span(" in time")],
             [Span("half within "), Span(answer_time(kept.median_minutes, screen), "bold")],
             [Span("90 % within "), Span(answer_time(kept.p90_minutes, screen), "bold")],
         ]
@@ -93,7 +93,7 @@ def _columns(shown: list[Kept], screen: Screen) -> list[Column]:
     names = [each.team if isinstance(each, TeamKept) else "All" for each in shown]
     return [
         Column("TEAM", [Span(_clipped(n, screen), "bold") for n in names], flexible=True),
-        Column("EDITION", [Span(getattr(each, "edition", "")) for each in shown]),
+        Column("EDITION", [Span(getattr(each, "edition", "")) for each in shown], 1),
         Column("MET", [Span(str(each.met)) for each in shown], right=True),
         Column("LATE", [_late(each.breached) for each in shown], right=True),
         Column("WITHDRAWN", [Span(str(k.withdrawn), "dim") for k in shown], 3, right=True),
@@ -114,29 +114,19 @@ def _late(count: int) -> Span:
     return Span(str(count), "late" if count else "dim")
 
 
-class _Heat(NamedTuple):
-    """How dark an hour is: in quarters of the busiest one, whatever comes at all the lightest."""
+def _textures(most: int, screen: Screen) -> list[Series]:
+    """How an hour is drawn: one in which nothing came, then by quarters of the busiest one.
 
-    most: int
-    screen: Screen
-
-    def cell(self, count: int, cells: int) -> Span:
-        """An hour in so many cells."""
-        if not count:
-            return Span(self.screen.glyph(*_NOTHING).ljust(cells), "dim")
-        level = -(-len(_LEVELS) * count // self.most)
-        return Span(self.screen.glyph(*_LEVELS[level - 1]) * cells, "cyan")
-
-    def legend(self) -> Iterator[Line]:
-        """What each level stands for."""
-        yield [Span(self.screen.glyph(*_NOTHING), "dim"), Span(" 0")]
-        for level, texture in enumerate(_LEVELS):
-            least = level * self.most // len(_LEVELS) + 1
-            most = (level + 1) * self.most // len(_LEVELS)
-            if least <= most:
-                dash = self.screen.glyph("–", "-")
-                said = str(most) if least == most else f"{least}{dash}{most}"
-                yield [Span(self.screen.glyph(*texture), "cyan"), Span(f" {said}")]
+    Each is named by its counts; a quarter that no count falls into has no name.
+    """
+    dash = screen.glyph("–", "-")
+    drawn = [Series("0", screen.glyph(*_NOTHING), "dim")]
+    for level, texture in enumerate(_LEVELS):
+        least = level * most // len(_LEVELS) + 1
+        last = (level + 1) * most // len(_LEVELS)
+        name = "" if least > last else str(last) if least == last else f"{least}{dash}{last}"
+        drawn.append(Series(name, screen.glyph(*texture), "cyan"))
+    return drawn
 
 
 def _load(found: Metrics, screen: Screen) -> Iterator[Line]:
@@ -145,19 +135,23 @@ def _load(found: Metrics, screen: Screen) -> Iterator[Line]:
     if not found.total:
         yield [Span("No tickets came in this range.")]
         return
-    heat = _Heat(max(map(max, found.load)), screen)
-    title: Line = [Span("Tickets by weekday and hour", "bold")]
-    for key in heat.legend():
-        title += [Span(" " * GAP), *key]
-    yield from screen.wrapped(title)
+    most = max(map(max, found.load))
+    textures = _textures(most, screen)
+    yield from legend(
+        "Tickets by weekday and hour", [each for each in textures if each.name], screen
+    )
     totals = [str(sum(day)) for day in found.load]
     left = len(_WEEK[0]) + GAP + max(map(len, totals)) + GAP
     cells = next((each for each in _CELLS if left + 24 * each <= screen.width), _CELLS[-1])
-    numbers = [f"{hour:02}".ljust(cells * _EVERY) for hour in range(0, 24, _EVERY)]
-    yield [Span(" " * left + "".join(numbers), "dim")]
+    numbers = "".join(f"{hour:02}".ljust(cells * _EVERY) for hour in range(0, 24, _EVERY))
+    yield [Span(" " * left), Span(numbers.rstrip(), "dim")]
     for name, total, day in zip(_WEEK, totals, found.load, strict=True):
         beside = Span(total.rjust(left - len(name) - GAP), "bold")
-        yield [Span(name), beside, Span(" " * GAP), *(heat.cell(count, cells) for count in day)]
+        line = [Span(name), beside, Span(" " * GAP)]
+        for count in day:
+            drawn = textures[-(-len(_LEVELS) * count // most)]
+            line += [drawn.bar(cells if count else 1), Span(" " * (0 if count else cells - 1))]
+        yield line
 
 
 def _breaches(breaches: list[Breach], screen: Screen, zone: tzinfo) -> Iterator[Line]:
@@ -166,7 +160,7 @@ def _breaches(breaches: list[Breach], screen: Screen, zone: tzinfo) -> Iterator[
     if not breaches:
         yield [Span("No promise of this range was broken.")]
         return
-    yield [Span("Answered too late, the newest first", "bold")]
+    yield from screen.wrapped([Span("Answered too late, the newest first", "bold")])
     yield from list_lines(
         breaches,
         screen,
@@ -189,7 +183,7 @@ def _waiting(waiting: list[Waiting], screen: Screen) -> Iterator[Line]:
     if not waiting:
         yield [Span("Nobody waits for a promised answer.")]
         return
-    yield [Span("Waiting for an answer, the earliest due first", "bold")]
+    yield from screen.wrapped([Span("Waiting for an answer, the earliest due first", "bold")])
     yield from list_lines(
         waiting,
         screen,
