@@ -4,7 +4,7 @@ import argparse
 import sys
 from importlib import import_module
 
-NAMES = ("start", "lists", "submits", "serving", "live", "insights", "exports")
+NAMES = ("start", "lists", "submits", "serving", "live", "insights", "metrics", "exports")
 
 
 def main() -> int:

@@ -61,11 +61,18 @@ def statement_of(
     database: Database, email: str, operation: Operation[Any, Any], **arguments: Any
 ) -> Statement:
     """The list that an operation asks for last."""
+    return statements_of(database, email, operation, **arguments)[-1]
+
+
+def statements_of(
+    database: Database, email: str, operation: Operation[Any, Any], **arguments: Any
+) -> list[Statement]:
+    """The lists that an operation asks for, in order."""
     with database.transaction(writes=False) as sql:
         recording = Recording(sql)
         work = Local(database, Identity(email=email), lambda: NOW)._work(recording)  # noqa: SLF001
         operation.function(work, **operation.check(arguments))
-    return recording.lists[-1]
+    return recording.lists
 
 
 def plan(desk: Path, statement: Statement) -> list[str]:

@@ -18,6 +18,7 @@ from pscli.backends import open_database, open_local
 from pscli.backends.local import Local
 from pscli.backends.sqlite import Sqlite
 from pscli.desk.check import check_desk
+from pscli.desk.metrics import show_metrics
 from pscli.desk.queue import list_queue
 from pscli.desk.tickets import list_tickets, show_ticket
 from pscli.models.people import Identity
@@ -160,6 +161,28 @@ def test_the_queue_begins_at_its_cursor_in_an_index(desk: Path) -> None:
     database.close()
     assert lines[0].startswith("SEARCH ticket USING INDEX ticket_queue ((due_at,created_at,team,")
     assert [line for line in lines if "B-TREE" in line or "SCAN" in line] == []
+
+
+def test_metrics_read_no_more_than_their_range(desk: Path) -> None:
+    """A3: team by team, each in its part of an index; the queue from its beginning."""
+    database = Sqlite(desk)
+    began, came, broken, waiting = (
+        lists.plan(desk, statement)
+        for statement in lists.statements_of(database, AGENT, show_metrics)
+    )
+    database.close()
+    ended = "SEARCH clock USING INDEX clock_over (team=? AND started_at>? AND started_at<?)"
+    assert ended in began
+    assert ended in broken
+    assert any(
+        line.startswith("SEARCH clock USING INDEX clock_running (team=? A") for line in began
+    )
+    index = "ticket_came (team=? AND created_at>? AND created_at<?)"
+    assert f"SEARCH ticket USING COVERING INDEX {index}" in came
+    assert waiting[0] == "SEARCH ticket USING INDEX ticket_queue (due_at<?)"
+    assert [line for line in waiting if "B-TREE" in line] == []
+    everything = [*began, *came, *broken, *waiting]
+    assert [line for line in everything if "SCAN" in line] == []
 
 
 def test_rare_words_drive_a_search(desk: Path) -> None:

@@ -53,7 +53,7 @@ def stacked(
     for each in buckets:
         counts.update(each.by_issue_type)
     series = series_of(counts, screen)
-    yield from _legend(title, list(dict.fromkeys(series.values())), screen)
+    yield from legend(title, list(dict.fromkeys(series.values())), screen)
     labels = [_label(each, unit, screen, zone) for each in buckets]
     remarks = [_remark(each, unit, zone) for each in buckets]
     most = max((each.total for each in buckets), default=0)
@@ -112,7 +112,7 @@ def _stack(bucket: Bucket, series: Mapping[str, Series], cells: int) -> Line:
     return [each.bar(share) for each, share in zip(counts, shares, strict=True) if share]
 
 
-def _legend(title: str, series: list[Series], screen: Screen) -> Iterator[Line]:
+def legend(title: str, series: list[Series], screen: Screen) -> Iterator[Line]:
     """The title and what each texture stands for, in one line where they fit."""
     gap = Span(" " * GAP)
     keys = [(each.bar(1), Span(f" {screen.clean(each.name)}")) for each in series]

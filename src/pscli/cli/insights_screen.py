@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pscli.models.insights import Attainment, Insights, ProductCount, TypeCount
+from pscli.models.metrics import Metrics
 from pscli.rules.insights import rising
 
 from .charts import Series, bar_room, length, series_of, stacked
@@ -45,12 +46,15 @@ def insights_hints(found: Insights) -> list[str]:
 def _title(found: Insights, screen: Screen, zone: tzinfo) -> Iterator[Line]:
     """Whose tickets, and from which day to which: the last one is shown, or that it is now."""
     whose = "your tickets" if found.scope == "own" else "the whole team's tickets"
+    words = screen.dot.join(["", whose, range_words(found, screen, zone), found.timezone])
+    yield from screen.wrapped([Span(found.team, "bold"), Span(words, "dim")])
+
+
+def range_words(found: Insights | Metrics, screen: Screen, zone: tzinfo) -> str:
+    """From which day to which; where now is among them, up to now."""
     first = day(found.since, screen.now, zone)
     last = day(found.until - timedelta(microseconds=1), screen.now, zone)
-    if found.since <= screen.now < found.until:
-        last = "now"
-    words = screen.dot.join(["", whose, f"{first} to {last}", found.timezone])
-    yield from screen.wrapped([Span(found.team, "bold"), Span(words, "dim")])
+    return f"{first} to {'now' if found.since <= screen.now < found.until else last}"
 
 
 class _Figure(NamedTuple):
@@ -66,9 +70,9 @@ def _figures(found: Insights, screen: Screen) -> Iterator[Line]:
         _Figure("OPEN", str(found.totals.open)),
         _Figure("ALL", str(found.totals.all)),
         _Figure("IN RANGE", str(found.total), str(found.previous_total)),
-        _Figure("IN TIME", _in_time(kept, screen), _in_time(then, screen)),
-        _Figure("MEDIAN", *(_minutes(each.median_minutes, screen) for each in (kept, then))),
-        _Figure("90 % WITHIN", *(_minutes(each.p90_minutes, screen) for each in (kept, then))),
+        _Figure("IN TIME", in_time(kept, screen), in_time(then, screen)),
+        _Figure("MEDIAN", *(answer_time(each.median_minutes, screen) for each in (kept, then))),
+        _Figure("90 % WITHIN", *(answer_time(each.p90_minutes, screen) for each in (kept, then))),
     ]
     if screen.width >= _ACROSS:
         columns = [Column("", [Span("now", "dim"), Span("before", "dim")])]
@@ -91,7 +95,7 @@ def _figures(found: Insights, screen: Screen) -> Iterator[Line]:
         yield from screen.wrapped([Span(f"Promises: {said}", "dim")])
 
 
-def _in_time(kept: Attainment, screen: Screen) -> str:
+def in_time(kept: Attainment, screen: Screen) -> str:
     """The part of the promises that was met, of those that ended with an answer or too late."""
     ended = kept.met + kept.breached
     return percent(kept.met / ended) if ended else screen.glyph("–", "-")
@@ -105,7 +109,8 @@ def percent(share: float) -> str:
     return f"{tenths // 10}.{tenths % 10} %"
 
 
-def _minutes(minutes: int | None, screen: Screen) -> str:
+def answer_time(minutes: int | None, screen: Screen) -> str:
+    """How long an answer took; nothing was answered where it is None."""
     if minutes is None:
         return screen.glyph("–", "-")
     return duration(minutes * 60, 2) if minutes else "< 1 min"

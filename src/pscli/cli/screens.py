@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pscli.models.hub import Hub
-from pscli.models.insights import Insights
 from pscli.models.record import Change, Page, Record
 from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
 
@@ -16,6 +14,7 @@ from .insights_screen import insights, insights_hints
 from .layout import Line, Screen, Span, pairs
 from .live_screens import callback, live_hints
 from .meeting_screens import booking, booking_hints, brief
+from .metrics_screen import metrics, metrics_hints
 from .tables import empty_list, list_lines
 from .threads import EDITIONS, changed_ticket, thread, thread_hints, times_in
 from .times import day, moment, zone_name
@@ -88,8 +87,8 @@ def screen_hints(result: Any, session: "Session", kind: type | None) -> list[str
         return _list_hints(result, group, kind)
     if isinstance(result, Thread | Case):
         return thread_hints(result, group)
-    if isinstance(result, Hub | Insights):
-        return hub_hints() if isinstance(result, Hub) else insights_hints(result)
+    if hints := HINTS.get(type(result).__name__):
+        return hints(result)
     if isinstance(result, Change) and not session.dry_run:
         if _performed(session) == "submit_request":
             return [f"Follow it: pscli contact requests show {result.record.number}"]
@@ -229,6 +228,7 @@ def options(found: Any, screen: Screen) -> Iterator[Line]:
 SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Hub": hub,
     "Insights": insights,
+    "Metrics": metrics,
     "Thread": thread,
     "Case": thread,
     "Me": me,
@@ -242,4 +242,10 @@ SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "AddonChange": receipt,
     "TeamTerms": team,
     "TermsChange": team,
+}
+
+HINTS: dict[str, Callable[[Any], list[str]]] = {
+    "Hub": lambda _: hub_hints(),
+    "Insights": insights_hints,
+    "Metrics": metrics_hints,
 }

@@ -16,6 +16,7 @@ from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
 from .drafts import keeping
+from .metrics import metrics
 from .session import Session
 from .watch import watched
 
@@ -159,6 +160,7 @@ command(app, lists=True, staff=True, example="support chats --watch")(live.chats
 command(app, "chat", changes=True, staff=True, example="support chat")(live.join)
 command(app, lists=True, staff=True, example="support callbacks")(live.callbacks)
 command(app, changes=True, staff=True, example="support call --outcome reached")(live.call)
+command(app, staff=True, example="support metrics --since 2026-01-01")(metrics)
 
 
 command(app, "meetings", lists=True, staff=True, example="support meetings --mine")(

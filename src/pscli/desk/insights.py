@@ -26,10 +26,10 @@ from pscli.problems import NotAllowed
 from pscli.rules.insights import (
     Piece,
     Range,
+    attainment,
     boundaries,
     first_of_month,
     midnight,
-    percentile,
     pieces,
     range_asked,
     range_before,
@@ -162,21 +162,7 @@ class Counts:
 
     def attainment(self, days: Range) -> Attainment:
         """How the promises that began in a range went (I2)."""
-        began = self._promises(days)
-        states = _by(began, 0)
-        answered = sorted(
-            (minutes, clocks)
-            for (state, minutes), clocks in began.items()
-            if state in (ClockState.MET, ClockState.BREACHED)
-        )
-        return Attainment(
-            met=states[ClockState.MET],
-            breached=states[ClockState.BREACHED],
-            running=states[ClockState.RUNNING],
-            withdrawn=states[ClockState.WITHDRAWN],
-            median_minutes=percentile(answered, 50),
-            p90_minutes=percentile(answered, 90),
-        )
+        return attainment(self._promises(days))
 
     def _promises(self, days: Range) -> Counter[tuple[str, int]]:
         """The promises that began in a range, by state and minutes to the answer."""

@@ -1,6 +1,7 @@
 """Ranges of local days, what they are divided into, and what their tickets add up to (I)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -8,7 +9,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pscli.codec import instant_text
-from pscli.models.insights import Insights, TypeCount, Unit
+from pscli.models.insights import Attainment, Insights, TypeCount, Unit
+from pscli.models.tickets import ClockState
 from pscli.problems import InvalidValue
 
 MOST_UNITS = 4000  # ten years of days
@@ -168,6 +170,26 @@ def _instants(start: datetime, end: datetime) -> Iterator[Piece]:
         yield Piece("instant", instant_text(start), instant_text(end))
     elif end < start:
         yield Piece("instant", instant_text(end), instant_text(start), -1)
+
+
+def attainment(began: Counter[tuple[str, int]]) -> Attainment:
+    """How promises went, of a count by state and whole minutes to the answer (I2)."""
+    states = Counter[str]()
+    for (state, _), clocks in began.items():
+        states[state] += clocks
+    answered = sorted(
+        (minutes, clocks)
+        for (state, minutes), clocks in began.items()
+        if state in (ClockState.MET, ClockState.BREACHED)
+    )
+    return Attainment(
+        met=states[ClockState.MET],
+        breached=states[ClockState.BREACHED],
+        running=states[ClockState.RUNNING],
+        withdrawn=states[ClockState.WITHDRAWN],
+        median_minutes=percentile(answered, 50),
+        p90_minutes=percentile(answered, 90),
+    )
 
 
 def percentile(times: Iterable[tuple[int, int]], percent: int) -> int | None:

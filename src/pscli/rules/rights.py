@@ -91,6 +91,7 @@ RIGHTS: dict[str, Access] = {
     "show_hub": Access.HUB,  # E8
     "show_insights": Access.HUB,  # I4; the team's by role (I3)
     "show_invoice": Access.BILLING,  # B1
+    "show_metrics": Access.AGENT,  # A3
     "show_options": Access.PERSON,  # C1
     "show_policy": Access.OPERATOR,  # P1
     "show_team": Access.OPERATOR,  # T6
