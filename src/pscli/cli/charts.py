@@ -55,7 +55,7 @@ def stacked(
     series = series_of(counts, screen)
     yield from legend(title, list(dict.fromkeys(series.values())), screen)
     labels = [_label(each, unit, screen, zone) for each in buckets]
-    remarks = [_remark(each, unit, zone) for each in buckets]
+    remarks = [_remark(each, unit, screen, zone) for each in buckets]
     most = max((each.total for each in buckets), default=0)
     left = max(map(len, labels), default=0) + GAP + len(str(most)) + GAP
     right = max(map(len, remarks), default=0) + GAP
@@ -144,10 +144,10 @@ def _label(bucket: Bucket, unit: Unit, screen: Screen, zone: tzinfo) -> str:
     return aligned if unit is Unit.WEEK else f"{bucket.start.astimezone(zone):%a} {aligned}"
 
 
-def _remark(bucket: Bucket, unit: Unit, zone: tzinfo) -> str:
-    """That a unit is not over yet, or that the range cuts it."""
+def _remark(bucket: Bucket, unit: Unit, screen: Screen, zone: tzinfo) -> str:
+    """That a unit is not over or has not begun yet, or that the range cuts it."""
     if not bucket.complete:
-        return "so far"
+        return "to come" if bucket.start > screen.now else "so far"
     start, end = bucket.start.astimezone(zone), bucket.end.astimezone(zone)
     cuts = [f"from {_day_of(start, unit)}"] if _is_inside(start, unit) else []
     if _is_inside(end, unit):

@@ -60,7 +60,7 @@ def _who(name: str, email: str) -> Line:
     return [Span(name or email), Span(f"  {email}" if name else "", "dim")]
 
 
-def booking_hints(made: Any, _performed: str) -> list[str]:
+def booking_hints(made: Any) -> list[str]:
     """What to do next with a booking."""
     if made.state != "booked":
         return [f"See the free slots: pscli {made.kind} slots"]

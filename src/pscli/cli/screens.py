@@ -92,8 +92,9 @@ def screen_hints(result: Any, session: "Session", kind: type | None) -> list[str
     if isinstance(result, Change) and not session.dry_run:
         if _performed(session) == "submit_request":
             return [f"Follow it: pscli contact requests show {result.record.number}"]
-        hints = booking_hints if type(result.record).__name__ == "Booking" else live_hints
-        return hints(result.record, _performed(session))
+        if type(result.record).__name__ == "Booking":
+            return booking_hints(result.record)
+        return live_hints(result.record, _performed(session))
     return []
 
 
