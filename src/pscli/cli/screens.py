@@ -90,12 +90,16 @@ def screen_hints(result: Any, session: "Session", kind: type | None) -> list[str
     if hints := HINTS.get(type(result).__name__):
         return hints(result)
     if isinstance(result, Change) and not session.dry_run:
-        if _performed(session) == "submit_request":
-            return [f"Follow it: pscli contact requests show {result.record.number}"]
-        if type(result.record).__name__ == "Booking":
-            return booking_hints(result.record)
-        return live_hints(result.record, _performed(session))
+        return _change_hints(result.record, _performed(session))
     return []
+
+
+def _change_hints(record: Any, performed: str) -> list[str]:
+    if performed == "submit_request":
+        return [f"Follow it: pscli contact requests show {record.number}"]
+    if type(record).__name__ == "Booking":
+        return booking_hints(record)
+    return live_hints(record, performed)
 
 
 def _list_hints(page: Page[Any], group: str, kind: type | None) -> list[str]:
