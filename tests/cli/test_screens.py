@@ -75,7 +75,8 @@ def test_whoami_on_a_terminal(peopled: Program) -> None:
     assert told["Team"] == "Acme"
     assert told["Role"] == "team"
     assert told["Covered by"] == "Essentials for dropbox, since 2 Mar"
-    assert told["Desk"].startswith("a rehearsal desk")
+    assert told["Rehearsal"].startswith("a rehearsal desk")
+    assert told["Desk"].endswith("desk.db")
 
 
 def test_hints_are_on_stderr_and_only_on_a_terminal(peopled: Program) -> None:

@@ -64,6 +64,7 @@ class Session:
         self.staff = False
         self.changes = 0
         self.failure: Problem | None = None  # raised once the result is shown: partly done
+        self.token: str | None = None  # of the server, once one was asked
         self.path = "pscli"  # the words of the command that runs
         self.operation: Operation[..., Any] | None = None  # the list or change asked for last
 
@@ -125,13 +126,23 @@ class Session:
             )
         if self.settings.now:
             raise InvalidValue("A server has its own clock.", hint="Leave PSCLI_NOW out.")
-        token = self.settings.variable("PSCLI_TOKEN")
-        if token is None:
+        insecure = self.settings.allow_insecure
+        return open_remote(server, self._token(server, insecure), allow_insecure=insecure)
+
+    def _token(self, server: str, insecure: bool) -> str:
+        """The token that this run has for a server."""
+        from pscli.backends.wire import check_server, origin_of
+        from pscli.credentials import find_token
+
+        origin = origin_of(check_server(server, allow_insecure=insecure))
+        kept = find_token(self.settings, origin)
+        if kept is None:
             raise NotSignedIn(
-                f"There is no token for {server}.", hint="Set PSCLI_TOKEN, or: pscli auth login"
+                f"Profile {self.settings.profile_name} has no token for {origin}.",
+                hint="Sign in: pscli auth login, or set PSCLI_TOKEN.",
             )
-        insecure = bool(self.settings.variable("PSCLI_ALLOW_INSECURE"))
-        return open_remote(server, token, allow_insecure=insecure)
+        self.token = kept.token
+        return kept.token
 
     def _rehearsal(self, identity: Any) -> "Backend":
         """A desk under a made-up clock or policy, which only a rehearsal desk allows."""
