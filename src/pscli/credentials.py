@@ -21,19 +21,28 @@ from .tokens import is_token, token_id
 
 PATIENCE = 4.0  # seconds for a keyring to take a token and give it back
 
+# Why a keyring does not serve, and what to do about it.
 FAILURES = {
-    "missing": "There is no keyring on this machine.",
-    "unsafe": "The keyring of this machine is not one to keep secrets in.",
-    "locked": "The keyring is locked.",
-    "silent": f"The keyring has not answered for {PATIENCE:.0f} seconds.",
-    "nonsense": "The keyring gives no answer that makes sense.",
-    "forgetful": "The keyring did not keep the token that it was given.",
+    "missing": (
+        "There is no keyring on this machine.",
+        "Install one and start it: the desktop's own, gnome-keyring or KWallet.",
+    ),
+    "unsafe": (
+        "The keyring of this machine is not one to keep secrets in.",
+        "Choose another: python -m keyring --list-backends",
+    ),
+    "locked": ("The keyring is locked.", "Unlock it, and repeat."),
+    "silent": (
+        f"The keyring has not answered for {PATIENCE:.0f} seconds.",
+        "It may wait to be unlocked: do so, or restart it, and repeat.",
+    ),
+    "nonsense": ("The keyring gives no answer that makes sense.", "Restart it, and repeat."),
+    "forgetful": (
+        "The keyring did not keep the token that it was given.",
+        "Choose another: python -m keyring --list-backends",
+    ),
 }
-_REMEDY = (
-    "Start or unlock it, and repeat.\n"
-    "Or keep the token in a file: pscli auth login --insecure-storage\n"
-    "Or set PSCLI_TOKEN."
-)
+_OTHERWISE = "Or keep the token in a file: pscli auth login --insecure-storage\nOr set PSCLI_TOKEN."
 
 
 class NoKeyring(NotSignedIn):
@@ -65,7 +74,7 @@ class Keyring:
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self._patience = patience
-        self._failed: NotSignedIn | None = None
+        self.failed: NotSignedIn | None = None
 
     def find(self, account: Account) -> Kept | None:
         """The token that is kept; raises NotSignedIn with a remedy where the keyring fails."""
@@ -106,8 +115,8 @@ class Keyring:
     def _ask(
         self, do: str, account: Account, deadline: float, token: str | None = None
     ) -> dict[str, Any]:
-        if self._failed is not None:
-            raise self._failed
+        if self.failed is not None:
+            raise self.failed
         question = {
             "do": do,
             "service": f"pscli {account.origin}",
@@ -116,8 +125,8 @@ class Keyring:
         }
         said = _answer_to(json.dumps(question).encode(), deadline)
         if failed := said.get("failed"):
-            self._failed = _failure(str(failed))
-            raise self._failed
+            self.failed = _failure(str(failed))
+            raise self.failed
         return {"token": said.get("token"), "backend": str(said.get("backend"))}
 
 
@@ -188,8 +197,12 @@ def find_token(settings: Settings, origin: str, keyring: Keyring | None = None) 
 
 
 def stored_token(account: Account, keyring: Keyring | None = None) -> Kept | None:
-    """The token that a sign-in kept; raises as `find_token` does."""
-    return token_file().find(account) or (keyring or Keyring()).find(account)
+    """The token that a sign-in kept; raises as `find_token` does. No keyring keeps nothing."""
+    if kept := token_file().find(account):
+        return kept
+    with suppress(NoKeyring):
+        return (keyring or Keyring()).find(account)
+    return None
 
 
 def forget_token(account: Account, *, dry_run: bool = False) -> list[Kept]:
@@ -236,7 +249,7 @@ def _end(group: int) -> None:
 
 
 def _failure(reason: str) -> NotSignedIn:
-    if reason == "missing":
-        return NoKeyring(FAILURES[reason], hint=_REMEDY)
-    said = FAILURES.get(reason, f"The keyring failed: {reason[:60]}.")
-    return NotSignedIn(said, hint=_REMEDY)
+    kind = NoKeyring if reason == "missing" else NotSignedIn
+    failed = (f"The keyring failed: {reason[:60]}.", "Restart it, and repeat.")
+    said, remedy = FAILURES.get(reason, failed)
+    return kind(said, hint=f"{remedy}\n{_OTHERWISE}")

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from pscli.backends.wire import check_server, origin_of
 from pscli.config import Configuration, Profile, change_configuration, config_file
-from pscli.credentials import Account, Keyring, forget_token, stored_token, token_file
+from pscli.credentials import Account, Keyring, NoKeyring, forget_token, stored_token, token_file
 from pscli.models.record import Page, Record
 from pscli.problems import InvalidValue
 
@@ -95,6 +95,8 @@ def status(session: Session) -> Any:
     if not rows:
         session.tell("No profile has a server. Sign in to one: pscli auth login --server URL")
     session.tell(*(f"Profile {row.profile}: {row.problem}" for row in rows if row.problem))
+    if isinstance(keyring.failed, NoKeyring):
+        session.tell(keyring.failed.message)
     return Page(items=rows, total=len(rows), next=None)
 
 
@@ -120,7 +122,9 @@ def logout(
     gone = forget_token(account, dry_run=session.dry_run)
     if session.settings.variable("PSCLI_TOKEN"):
         session.tell("PSCLI_TOKEN is set in your environment: unset it too.")
-    if gone and not revoke:
+    if session.dry_run:
+        session.tell("Nothing was changed: this was a dry run.")
+    elif gone and not revoke:
         session.tell(f"The server still takes it. End it: pscli token revoke {gone[0].id}")
     return SignOut(
         changed=bool(gone),
