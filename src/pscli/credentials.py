@@ -4,6 +4,7 @@ An origin is scheme, host and port: a profile that is pointed at another server 
 """
 
 import json
+import math
 import os
 import sys
 import time
@@ -122,6 +123,7 @@ class Keyring:
             "service": f"pscli {account.origin}",
             "account": account.profile,
             "token": token,
+            "seconds": math.ceil(self._patience),
         }
         said = _answer_to(json.dumps(question).encode(), deadline)
         if failed := said.get("failed"):

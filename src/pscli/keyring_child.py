@@ -1,19 +1,21 @@
 """One question to the keyring in a process of its own, which may hang, print or die and be ended.
 
-Reads `{"do": "get" | "set" | "delete", "service", "account", "token"}` from stdin and writes to
-stdout `{"token", "backend"}`, or `{"failed": reason}` where the reason is one of
-`credentials.FAILURES` or the name of an exception: a message could hold the secret.
+Reads `{"do": "get" | "set" | "delete", "service", "account", "token", "seconds"}` from stdin; it
+lives a second longer than that where nobody is there any more to end it. Writes to stdout
+`{"token", "backend"}`, or `{"failed": reason}` where the reason is one of `credentials.FAILURES`
+or the name of an exception: a message could hold the secret.
 """
 
 import json
 import os
+import signal
 import sys
 from typing import Any
 
 _RECOMMENDED = 1  # the priority from which on a backend says of itself that it keeps secrets
 
 
-def answer(asked: dict[str, str]) -> dict[str, Any]:
+def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """What the keyring says; a deleted token is given back as what was there before."""
     import keyring
 
@@ -44,7 +46,9 @@ def main() -> None:
     channel = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     try:
-        said = answer(json.load(sys.stdin))
+        asked = json.load(sys.stdin)
+        signal.alarm(asked["seconds"] + 1)  # the system ends it, however busy or deaf it is
+        said = answer(asked)
     except BaseException as failure:  # noqa: BLE001 - whatever a plugin raises is an answer
         said = {"failed": reason(failure)}
     with os.fdopen(channel, "w") as out:

@@ -1,16 +1,18 @@
 """A served desk, and the program of somebody who signs in to it with a keyring of their own."""
 
+import io
 import os
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pscli.backends import open_database
 from pscli.backends.local import Database, Local
+from pscli.cli.app import main
 from pscli.models.people import Identity
 from tests.conftest import Answer, Program
 from tests.server.running import listening, token_for
@@ -47,15 +49,27 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @dataclass
 class Person:
-    """Somebody at their own machine: the program there, its folder, and its keyring's file."""
+    """Somebody at their own machine: the program there, its folder, and its keyring's file.
+
+    Their commands run in this process, which saves starting an interpreter each time; what asks a
+    keyring or a terminal has processes of its own all the same.
+    """
 
     program: Program
     folder: Path
     served: Served
 
-    def __call__(self, *words: str, **options: Any) -> Answer:
+    def __call__(self, *words: str, stdin: str = "", env: dict[str, str] | None = None) -> Answer:
         """Run a command."""
-        return self.program(*words, **options)
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name in [name for name in os.environ if name.startswith("PSCLI_")]:
+                patch.delenv(name)
+            for name, value in {**self.program.env, **(env or {})}.items():
+                patch.setenv(name, value)
+            patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+            code = main(list(words))
+        return Answer(_printed(out), _printed(err), code)
 
     def use(self, backend: str) -> None:
         """Give the machine another keyring."""
@@ -87,6 +101,11 @@ class Person:
     def tokens(self) -> Path:
         """The file of tokens."""
         return self.folder / "tokens.json"
+
+
+def _printed(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 @pytest.fixture

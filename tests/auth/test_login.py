@@ -79,7 +79,7 @@ def test_ctrl_c_at_the_prompt_keeps_nothing(me: Person) -> None:
         (("--with-token",), "pscli_x", 4, "mistyped"),
         (("--with-token",), UNKNOWN, 4, "wrong, expired or revoked"),
         (("--with-token", "--server", "desk.example"), "x", 2, "https://desk.example.com"),
-        (("--with-token", "--server", "https://me:word@desk.example"), "x", 2, "no name and no"),
+        (("--with-token", "--server", "https://me:hunter2@desk.example"), "x", 2, "no name and no"),
         (("--with-token", "--server", "https://desk.example/x"), "x", 2, "host or port"),
         (("--with-token", "--server", "http://desk.example"), "x", 2, "--allow-insecure"),
     ],
@@ -92,7 +92,7 @@ def test_what_is_no_sign_in(
     answer = me("auth", "login", *server, *words, stdin=stdin)
     assert (answer.code, answer.out) == (code, "")
     assert said in answer.err
-    assert "word" not in answer.err
+    assert "hunter2" not in answer.err
     assert not me.config.exists()
     assert not me.keyring.exists()
 
