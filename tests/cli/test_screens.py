@@ -70,7 +70,8 @@ def test_options_tell_hours_in_both_zones(draw: Draw) -> None:
 
 def test_whoami_on_a_terminal(peopled: Program) -> None:
     """Who, which team and role, what covers them, and that the desk is a rehearsal."""
-    said = dict(line.split("  ", 1) for line in on_terminal(peopled, "whoami", "--as", ANA).lines)
+    words = ("whoami", "--as", ANA)
+    said = dict(line.split("  ", 1) for line in on_terminal(peopled, *words, width=250).lines)
     told = {name: value.strip() for name, value in said.items()}
     assert told["Team"] == "Acme"
     assert told["Role"] == "team"
