@@ -63,7 +63,7 @@ class Person:
         """Run a command."""
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-            for name in [name for name in os.environ if name.startswith("PSCLI_")]:
+            for name in [name for name in os.environ if name.startswith(("PSCLI_", "DBUS_"))]:
                 patch.delenv(name)
             for name, value in {**self.program.env, **(env or {})}.items():
                 patch.setenv(name, value)
@@ -75,6 +75,10 @@ class Person:
         """Give the machine another keyring."""
         named = backend if "." in backend else f"tests.auth.keyrings.{backend}"
         self.program.env["PYTHON_KEYRING_BACKEND"] = named
+
+    def unset(self, name: str) -> None:
+        """Take a variable out of the machine's environment."""
+        del self.program.env[name]
 
     def sign_in(self, token: str, *words: str, server: str | None = None) -> Answer:
         """Sign in with a token from stdin."""

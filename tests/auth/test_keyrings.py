@@ -2,8 +2,12 @@
 
 import json
 import os
+import socket
+import sys
+import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -62,6 +66,45 @@ def test_a_silent_keyring_is_given_up(me: Person, backend: str) -> None:
     if backend == "Hanging":
         (asked,) = (me.folder / "seen").read_text().split()
         assert not Path(f"/proc/{asked}").exists()
+
+
+@contextmanager
+def hanging_bus(path: Path) -> Iterator[None]:
+    """A session bus that lets everybody in and then answers no call."""
+    held: list[socket.socket] = []
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                held.append(listening.accept()[0])
+                held[-1].recv(4096)
+                held[-1].sendall(b"OK 0123456789abcdef0123456789abcdef\r\n")
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    for each in held:
+        each.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the bus of Linux desktops")
+def test_a_bus_that_hangs_is_given_up(me: Person, tmp_path: Path) -> None:
+    """The Secret Service of a desktop, over a bus whose other side hangs, and over none."""
+    me.unset("PYTHON_KEYRING_BACKEND")
+    me.program.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={tmp_path / 'bus'}"
+    token = me.served.token(ANA)
+    with hanging_bus(tmp_path / "bus"):
+        began = time.monotonic()
+        answer = me.sign_in(token)
+        assert (answer.code, "has not answered for 4 seconds" in answer.err) == (4, True)
+        assert AT_ONCE < time.monotonic() - began < PATIENCE + 4
+    gone = me.sign_in(token)
+    assert (gone.code, "There is no keyring on this machine." in gone.err) == (4, True)
 
 
 def test_a_silent_keyring_ends_a_command_that_needs_it(me: Person) -> None:

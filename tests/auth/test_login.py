@@ -148,6 +148,8 @@ def test_profiles_have_their_own_tokens(me: Person) -> None:
         ("ben", "good", BEN),
         ("third", "signed out", None),
     ]
+    assert "was taken out of" in me("profile", "remove", "ben").err
+    assert list(json.loads(me.keyring.read_text())) == [f"pscli {me.served.address} default"]
 
 
 def test_the_environment_comes_first(me: Person) -> None:

@@ -41,7 +41,7 @@ def check_server(server: str, *, allow_insecure: bool = False) -> httpx.URL:
     if url.scheme == "http" and not (allow_insecure or is_loopback(url.host)):
         raise InvalidValue(
             f"{url.host} would see the token in clear text: http:// is for this machine only.",
-            hint="Use https://, or --allow-insecure in a network that you trust.",
+            hint="Use https://, or where you trust the network: pscli auth login --allow-insecure",
             field="server",
         )
     return url
