@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pscli.config import Settings
 from pscli.operation import Operation
-from pscli.problems import ConfirmationNeeded, InvalidValue, NotSignedIn, Problem
+from pscli.problems import ConfirmationNeeded, InvalidValue, Problem
 
 from .terminal import is_interactive, is_screen, reply_to, say
 
@@ -101,7 +101,9 @@ class Session:
         """The desk that the settings name, acting as whom they name."""
         settings = self.settings
         if settings.server:
-            return self._remote(settings.server)
+            from .connecting import connect
+
+            return connect(self, settings.server)
         from pscli.backends import open_local
         from pscli.models.people import Identity
 
@@ -116,33 +118,6 @@ class Session:
         if settings.now or settings.variable("PSCLI_POLICY"):
             return self._rehearsal(identity)
         return open_local(settings.database, identity, self.now)
-
-    def _remote(self, server: str) -> "Backend":
-        from pscli.backends import open_remote
-
-        if self.act_as or self.settings.variable("PSCLI_AS"):
-            raise InvalidValue(
-                "On a server the token says who you are.", hint="Leave --as and PSCLI_AS out."
-            )
-        if self.settings.now:
-            raise InvalidValue("A server has its own clock.", hint="Leave PSCLI_NOW out.")
-        insecure = self.settings.allow_insecure
-        return open_remote(server, self._token(server, insecure), allow_insecure=insecure)
-
-    def _token(self, server: str, insecure: bool) -> str:
-        """The token that this run has for a server."""
-        from pscli.backends.wire import check_server, origin_of
-        from pscli.credentials import find_token
-
-        origin = origin_of(check_server(server, allow_insecure=insecure))
-        kept = find_token(self.settings, origin)
-        if kept is None:
-            raise NotSignedIn(
-                f"Profile {self.settings.profile_name} has no token for {origin}.",
-                hint="Sign in: pscli auth login, or set PSCLI_TOKEN.",
-            )
-        self.token = kept.token
-        return kept.token
 
     def _rehearsal(self, identity: Any) -> "Backend":
         """A desk under a made-up clock or policy, which only a rehearsal desk allows."""
