@@ -4,14 +4,14 @@ The configuration file is read only where nothing before it decides: reading TOM
 starting two bare interpreters.
 """
 
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from .codec import decode
 from .models.record import Record
+from .private_files import one_at_a_time, read_text, replace_text
 from .problems import InvalidValue
 
 DEFAULT_PROFILE = "default"
@@ -25,6 +25,7 @@ class Profile(Record, frozen=True, forbid_unknown_fields=True):
     act_as: str | None = None
     region: str | None = None
     timezone: str | None = None
+    allow_insecure: bool = False  # plain http to this server, in a network that is trusted
 
 
 class Configuration(Record, frozen=True, forbid_unknown_fields=True):
@@ -56,23 +57,22 @@ class Settings:
         """The configuration file; an absent one is empty."""
         return read_configuration(config_file(self._environ))
 
+    @property
+    def _named_profile(self) -> str | None:
+        return self._flag_profile or self.variable("PSCLI_PROFILE")
+
     @cached_property
     def profile_name(self) -> str:
         """The profile of this run."""
-        return self._flag_profile or self.variable("PSCLI_PROFILE") or self.configuration.current
+        return self._named_profile or self.configuration.current
 
     @cached_property
     def profile(self) -> Profile:
-        """The settings of the profile; raises InvalidValue where a named one is not there."""
+        """The settings of the profile; raises InvalidValue where one is named that is not there."""
         found = self.configuration.profiles.get(self.profile_name)
         if found is None:
-            if self._flag_profile or self.variable("PSCLI_PROFILE"):
-                known = ", ".join(self.configuration.profiles) or "none yet"
-                raise InvalidValue(
-                    f"There is no profile {self.profile_name}.",
-                    hint=f"Known: {known}. Make one: pscli profile set NAME KEY=VALUE",
-                    field="profile",
-                )
+            if self.profile_name != DEFAULT_PROFILE or self._named_profile:
+                raise unknown_profile(self.profile_name, self.configuration)
             return Profile()
         return found
 
@@ -82,6 +82,13 @@ class Settings:
         if self.variable("PSCLI_DB"):
             return None
         return self.variable("PSCLI_SERVER") or self.profile.server
+
+    @property
+    def allow_insecure(self) -> bool:
+        """Whether the token may go over plain http; a profile says so of its own server only."""
+        if self.variable("PSCLI_ALLOW_INSECURE"):
+            return True
+        return not self.variable("PSCLI_SERVER") and self.profile.allow_insecure
 
     @property
     def database(self) -> str:
@@ -136,44 +143,81 @@ def state_folder(environ: Mapping[str, str]) -> Path:
 
 def read_configuration(path: Path) -> Configuration:
     """The configuration in a file; raises InvalidValue naming the place and the reason."""
+    text = read_text(path)
+    if text is None:
+        return Configuration()
     import tomllib
 
     try:
-        plain: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return Configuration()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return _configuration(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidValue(
             f"{path} is not valid TOML: {error}.", hint="Mend it, or move it away."
         ) from error
-    except OSError as error:
-        raise InvalidValue(f"{path} cannot be read: {error.strerror}.") from error
-    try:
-        configuration: Configuration = decode(Configuration, plain)
     except InvalidValue as problem:
         raise InvalidValue(
-            f"{path}: {problem.message}", hint="Mend it, or move it away."
+            f"{path}: {problem.message}",
+            hint="\n".join(filter(None, [problem.hint, "Mend it, or move it away."])),
+            field=problem.field,
         ) from problem
-    return configuration
 
 
-def write_configuration(path: Path, configuration: Configuration) -> None:
-    """Replace the configuration file, wholly or not at all."""
+def change_configuration(
+    path: Path, change: Callable[[Configuration], Configuration]
+) -> Configuration:
+    """Replace the configuration by what `change` makes of it, while no other process does."""
+    with one_at_a_time(path):
+        after = change(read_configuration(path))
+        replace_text(path, _as_toml(after))
+    return after
+
+
+def unknown_profile(name: str, known: Configuration) -> InvalidValue:
+    """That there is no such profile, with the nearest name."""
+    names = ", ".join(known.profiles) or "none yet"
+    near = _nearest(name, list(known.profiles))
+    return InvalidValue(
+        f"There is no profile {name}.",
+        hint="\n".join([*near, f"Known: {names}. Make one: pscli profile set NAME KEY=VALUE"]),
+        field="profile",
+    )
+
+
+def _configuration(plain: dict[str, Any]) -> Configuration:
+    """The whole file, profile by profile, so that what is wrong is said with its name."""
+    named = plain.get("profiles", {})
+    if not isinstance(named, dict):
+        raise InvalidValue("profiles is no table.", hint="Write [profiles.NAME].", field="profiles")
+    outer: Configuration = _decoded(Configuration, {**plain, "profiles": {}}, "")
+    profiles = {name: _decoded(Profile, each, f"Profile {name}: ") for name, each in named.items()}
+    return Configuration(current=outer.current, profiles=profiles)
+
+
+def _decoded(kind: Any, plain: Any, prefix: str) -> Any:
+    try:
+        return decode(kind, plain)
+    except InvalidValue as problem:
+        near = _nearest(problem.field or "", list(kind.__struct_fields__))
+        raise InvalidValue(
+            prefix + problem.message, hint="\n".join(near) or None, field=problem.field
+        ) from problem
+
+
+def _nearest(word: str, known: list[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=1)
+    return [f"Did you mean {each}?" for each in near if each != word]
+
+
+def _as_toml(configuration: Configuration) -> str:
     import tomli_w
 
     profiles = {
-        name: {key: value for key, value in _fields(profile).items() if value is not None}
+        name: {key: value for key, value in _fields(profile).items() if value not in (None, False)}
         for name, profile in configuration.profiles.items()
     }
-    text = tomli_w.dumps({"current": configuration.current, "profiles": profiles})
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    return tomli_w.dumps({"current": configuration.current, "profiles": profiles})
 
 
 def _fields(profile: Profile) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Random texts: bearer tokens that give a slip of the finger away, keys that sort by their age."""
 
 import os
+import re
 import time
 import zlib
 from hashlib import sha256
@@ -13,6 +14,7 @@ PREFIX = "pscli_"  # so that secret scanners know one where they see it
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM = 30  # letters, of which each carries 5.95 bits: 178 bits
 _CHECK = 6  # letters that hold a CRC32
+_TOKEN = re.compile(rf"{PREFIX}[0-9A-Za-z]{{20,}}")  # a mistyped one too: most of it is right
 
 
 def make_token() -> str:
@@ -37,6 +39,16 @@ def is_token(text: str) -> bool:
 def token_hash(token: str) -> str:
     """The SHA-256 by which a desk knows a token; a random text needs no slow hash."""
     return sha256(token.encode()).hexdigest()
+
+
+def token_id(token: str) -> str:
+    """The id by which `token list` and `token revoke` name a token."""
+    return token_hash(token)[:12]
+
+
+def without_tokens(text: str) -> str:
+    """A text in which whatever looks like a token is cut short, as for a message or a log."""
+    return _TOKEN.sub(PREFIX + "…", text)
 
 
 def new_key() -> str:

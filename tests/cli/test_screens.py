@@ -70,12 +70,14 @@ def test_options_tell_hours_in_both_zones(draw: Draw) -> None:
 
 def test_whoami_on_a_terminal(peopled: Program) -> None:
     """Who, which team and role, what covers them, and that the desk is a rehearsal."""
-    said = dict(line.split("  ", 1) for line in on_terminal(peopled, "whoami", "--as", ANA).lines)
+    words = ("whoami", "--as", ANA)
+    said = dict(line.split("  ", 1) for line in on_terminal(peopled, *words, width=250).lines)
     told = {name: value.strip() for name, value in said.items()}
     assert told["Team"] == "Acme"
     assert told["Role"] == "team"
     assert told["Covered by"] == "Essentials for dropbox, since 2 Mar"
-    assert told["Desk"].startswith("a rehearsal desk")
+    assert told["Rehearsal"].startswith("a rehearsal desk")
+    assert told["Desk"].endswith("desk.db")
 
 
 def test_hints_are_on_stderr_and_only_on_a_terminal(peopled: Program) -> None:

@@ -12,7 +12,7 @@ from pscli.desk.people import remove_person, set_person
 from pscli.desk.queue import answer_ticket, list_queue, show_case
 from pscli.desk.requests import submit_request
 from pscli.desk.tickets import list_requests, show_ticket
-from pscli.desk.tokens import create_token, list_tokens, revoke_token, whoami
+from pscli.desk.tokens import create_token, list_tokens, revoke_token, show_token, whoami
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.people import AdminRole, Identity, PersonStatus, Product
 from pscli.operation import Backend
@@ -66,6 +66,10 @@ def test_tokens_are_ones_own(world: World) -> None:
     ana = world.acting_as(ANA)
     with pytest.raises(NotAllowed):
         create_token(ana, "cd" * 32, owner=BEN)
+    with pytest.raises(NotFound):
+        show_token(ana, "ab" * 6)
+    assert show_token(world.acting_as(BEN), "ab" * 6).person == BEN
+    assert show_token(world.operator, "ab" * 6).person == BEN
     with pytest.raises(NotFound):
         revoke_token(ana, "ab" * 6)
     assert {token.person for token in list_tokens(ana).items} <= {ANA}

@@ -34,6 +34,7 @@ from .conftest import Desk
         "//localhost",
         "https://",
         "https://localhost/?x=1",
+        "https://localhost/desk",
         "http://localhost:99999",
         "http://[::1",
         "",
@@ -49,7 +50,7 @@ def test_addresses_that_are_refused(server: str) -> None:
 
 @pytest.mark.parametrize(
     "server",
-    ["http://localhost:1", "http://127.0.0.1", "http://127.8.9.1:80", "http://[::1]:8765/desk"],
+    ["http://localhost:1", "http://127.0.0.1", "http://127.8.9.1:80", "http://[::1]:8765/"],
 )
 def test_addresses_of_this_machine(server: str) -> None:
     """Loopback needs no TLS; everything else does, unless somebody insists."""

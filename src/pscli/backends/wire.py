@@ -32,13 +32,26 @@ def check_server(server: str, *, allow_insecure: bool = False) -> httpx.URL:
             hint="The token alone says who you are.",
             field="server",
         )
+    if url.path not in ("", "/"):
+        raise InvalidValue(
+            "A server's address ends with its host or port.",
+            hint=f"Leave “{url.path[:100]}” out: a token belongs to a whole server.",
+            field="server",
+        )
     if url.scheme == "http" and not (allow_insecure or is_loopback(url.host)):
         raise InvalidValue(
             f"{url.host} would see the token in clear text: http:// is for this machine only.",
-            hint="Use https://, or --allow-insecure in a network that you trust.",
+            hint="Use https://, or where you trust the network: pscli auth login --allow-insecure",
             field="server",
         )
     return url
+
+
+def origin_of(url: httpx.URL) -> str:
+    """Scheme, host and port: to whom a token may go."""
+    port = url.port or (443 if url.scheme == "https" else 80)
+    host = url.raw_host.decode("ascii")
+    return f"{url.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def is_loopback(host: str) -> bool:

@@ -21,6 +21,7 @@ STDERR = 2
 COMMANDS = {
     "init": ("setup", "Make a local desk."),
     "whoami": ("setup", "Who you are on this desk, and what covers you."),
+    "auth": ("auth", "Sign in to a server, see who is signed in, sign out."),
     "token": ("token", "Tokens for a server: create, list, revoke."),
     "profile": ("profile", "Where desks are, and whom to act as there."),
     "billing": ("billing", "The support add-ons: prices, purchases, invoices."),

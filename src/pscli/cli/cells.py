@@ -96,6 +96,18 @@ def expires(token: Any, screen: Screen) -> Span:
     return Span(f"in {duration(left)}" if left > 0 else "", "soon" if left < 7 * 24 * HOUR else "")
 
 
+def sign_in_state(row: Any, screen: Screen) -> Span:
+    """Whether a profile's server takes its token."""
+    style = {"good": "good", "signed out": "dim", "refused": "late"}.get(row.state, "soon")
+    sign = screen.glyph("● ", "o ") if row.state == "good" else screen.glyph("○ ", ". ")
+    return Span(sign + row.state, style)
+
+
+def ends(row: Any, screen: Screen) -> Span:
+    """When a sign-in ends, where the server said so."""
+    return Span("") if row.expires_at is None else expires(row, screen)
+
+
 def openness(option: Any, screen: Screen) -> Span:
     """Whether a channel can be used now (C1)."""
     if not option.allowed:

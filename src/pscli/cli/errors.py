@@ -10,6 +10,7 @@ from typing import Any
 
 from pscli.config import state_folder
 from pscli.problems import Defect, InvalidValue, NotWritten, Problem
+from pscli.tokens import without_tokens
 
 from .terminal import say, visible, wants_color
 
@@ -140,6 +141,8 @@ _SENTENCES = re.compile(r"(?<=[.!?]) +(?=[A-Z“])")
 
 def print_problem(problem: Problem, *, as_json: bool, color: str = "auto") -> None:
     """What happened, why and what to do, on stderr; never a failure of its own."""
+    problem.message = without_tokens(problem.message)  # somebody may have typed one as an argument
+    problem.hint = without_tokens(problem.hint or "") or None
     if as_json:
         from pscli.codec import ascii_json
 

@@ -9,15 +9,16 @@ from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
 
 from .billing_screens import billing, changed_addon, how_to, invoice, quote, receipt, team
 from .cells import as_text, is_money, value_of
-from .hub_screen import hub, hub_hints, rehearsal_words
+from .hub_screen import hub, hub_hints
 from .insights_screen import insights, insights_hints
 from .layout import Line, Screen, Span, pairs
 from .live_screens import callback, live_hints
 from .meeting_screens import booking, booking_hints, brief
 from .metrics_screen import metrics, metrics_hints
 from .tables import empty_list, list_lines
-from .threads import EDITIONS, changed_ticket, thread, thread_hints, times_in
-from .times import day, moment, zone_name
+from .threads import changed_ticket, thread, thread_hints, times_in
+from .times import moment, zone_name
+from .whoami import whoami
 
 if TYPE_CHECKING:
     from .session import Session
@@ -178,38 +179,6 @@ def _said(value: Any, screen: Screen) -> str:
     return as_text(value) or screen.glyph("–", "-")
 
 
-def me(person: Any, screen: Screen) -> Iterator[Line]:
-    """Who acts, and what covers them."""
-    rows: list[tuple[str, Line]] = [
-        ("Person", [Span(person.name or person.email, "bold"), Span(f"  {person.email}")]),
-        ("Profile", [Span(screen.session.settings.profile_name)]),
-    ]
-    if person.kind == "person":
-        rows += [
-            ("Team", [Span(person.team or "")]),
-            ("Role", [Span(person.role or "member")]),
-            *([("Champion", [Span(person.champion)])] if person.champion != "none" else []),
-            ("Status", [Span(person.status, "" if person.status == "active" else "late")]),
-            ("Covered by", [Span(text) for text in _cover(person, screen)]),
-            ("Hub", [Span("open to you" if person.hub else "not open to you")]),
-        ]
-    else:
-        rows.append(("Role", [Span(person.role or person.kind)]))
-    rows += [("Language", [Span(person.language)]), ("Zone", [Span(person.timezone)])]
-    if person.rehearsal:
-        rows.append(("Desk", rehearsal_words(screen)))
-    yield from pairs(rows, screen)
-
-
-def _cover(person: Any, screen: Screen) -> list[str]:
-    held = [
-        f"{EDITIONS[each.edition]} for {each.product}, since "
-        f"{day(each.since, screen.now, screen.zone)}"
-        for each in person.editions
-    ]
-    return ["; ".join(held) or "no add-on"]
-
-
 def options(found: Any, screen: Screen) -> Iterator[Line]:
     """Each channel: open or not, until when, how soon an answer comes, and why (C1)."""
     at = moment(found.at, screen.now, screen.zone)
@@ -236,7 +205,7 @@ SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Metrics": metrics,
     "Thread": thread,
     "Case": thread,
-    "Me": me,
+    "Whoami": whoami,
     "Options": options,
     "Callback": callback,
     "Booking": booking,

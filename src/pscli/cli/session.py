@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pscli.config import Settings
 from pscli.operation import Operation
-from pscli.problems import ConfirmationNeeded, InvalidValue, NotSignedIn, Problem
+from pscli.problems import ConfirmationNeeded, InvalidValue, Problem
 
 from .terminal import is_interactive, is_screen, reply_to, say
 
@@ -64,6 +64,7 @@ class Session:
         self.staff = False
         self.changes = 0
         self.failure: Problem | None = None  # raised once the result is shown: partly done
+        self.token: str | None = None  # of the server, once one was asked
         self.path = "pscli"  # the words of the command that runs
         self.operation: Operation[..., Any] | None = None  # the list or change asked for last
 
@@ -100,7 +101,9 @@ class Session:
         """The desk that the settings name, acting as whom they name."""
         settings = self.settings
         if settings.server:
-            return self._remote(settings.server)
+            from .connecting import connect
+
+            return connect(self, settings.server)
         from pscli.backends import open_local
         from pscli.models.people import Identity
 
@@ -115,23 +118,6 @@ class Session:
         if settings.now or settings.variable("PSCLI_POLICY"):
             return self._rehearsal(identity)
         return open_local(settings.database, identity, self.now)
-
-    def _remote(self, server: str) -> "Backend":
-        from pscli.backends import open_remote
-
-        if self.act_as or self.settings.variable("PSCLI_AS"):
-            raise InvalidValue(
-                "On a server the token says who you are.", hint="Leave --as and PSCLI_AS out."
-            )
-        if self.settings.now:
-            raise InvalidValue("A server has its own clock.", hint="Leave PSCLI_NOW out.")
-        token = self.settings.variable("PSCLI_TOKEN")
-        if token is None:
-            raise NotSignedIn(
-                f"There is no token for {server}.", hint="Set PSCLI_TOKEN, or: pscli auth login"
-            )
-        insecure = bool(self.settings.variable("PSCLI_ALLOW_INSECURE"))
-        return open_remote(server, token, allow_insecure=insecure)
 
     def _rehearsal(self, identity: Any) -> "Backend":
         """A desk under a made-up clock or policy, which only a rehearsal desk allows."""

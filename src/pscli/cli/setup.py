@@ -59,27 +59,25 @@ def _remove(place: str) -> None:
 def _first_profile(session: Session, place: str, act_as: str | None) -> None:
     import os
 
-    from pscli.config import Configuration, Profile, config_file, write_configuration
+    from pscli.config import Configuration, Profile, change_configuration, config_file
 
-    known = session.settings.configuration
-    if known.profiles:
+    if session.settings.configuration.profiles:
         return
     profile = Profile(
         database=str(Path(place).absolute()) if "://" not in place else without_password(place),
         act_as=act_as,
     )
     name = session.settings.profile_name
-    write_configuration(
-        config_file(os.environ), Configuration(current=name, profiles={name: profile})
-    )
+    first = Configuration(current=name, profiles={name: profile})
+    change_configuration(config_file(os.environ), lambda known: known if known.profiles else first)
 
 
 @command(app, example="whoami")
 def whoami(session: Session) -> Any:
-    """Who you are on this desk, and what covers you."""
-    from pscli.desk.tokens import whoami as ask
+    """Who you are on this desk, what covers you, and until when your token is good."""
+    from .whoami import look
 
-    return ask(session.backend)
+    return look(session)
 
 
 @command(app, example="rules K2")

@@ -19,6 +19,7 @@ from .cells import (
     Cell,
     as_text,
     due,
+    ends,
     expires,
     field,
     hours,
@@ -26,6 +27,7 @@ from .cells import (
     openness,
     owner,
     role,
+    sign_in_state,
     status,
     target,
     token_state,
@@ -214,6 +216,14 @@ SHAPES: dict[str, list[Shape]] = {
         Shape("AS", field("act_as"), drop=1),
         Shape("ZONE", field("timezone", "dim"), drop=2),
     ],
+    "SignIn": [
+        Shape("PROFILE", field("profile", "bold")),
+        Shape("STATE", sign_in_state),
+        Shape("PERSON", field("person"), drop=1),
+        Shape("ENDS", ends, drop=2),
+        Shape("SERVER", field("server"), flexible=True),
+        Shape("KEPT IN", field("place", "dim"), drop=3),
+    ],
     "Rule": [
         Shape("ID", field("id", "bold")),
         Shape("TEXT", field("text"), flexible=True),
@@ -236,6 +246,7 @@ EMPTY = {
     "Booking": ("Nothing is booked.", None),
     "Inquiry": ("Nobody asks for anything.", None),
     "Step": ("The file names no team.", None),
+    "SignIn": ("No profile has a server.", "Sign in to one: pscli auth login --server URL"),
     "NamedProfile": ("No profiles.", "Make one: pscli profile set NAME server=URL"),
 }
 

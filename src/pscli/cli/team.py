@@ -1,5 +1,6 @@
 """pscli team: teams and their people, kept by operators."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -138,11 +139,18 @@ def read_pairs(pairs: list[str], readers: dict[str, Any]) -> dict[str, Any]:
         if not separator or key not in readers:
             raise InvalidValue(
                 f"“{pair}” cannot be set.",
-                hint=f"KEY=VALUE with one of: {', '.join(readers)}.",
+                hint="\n".join([*near(key, readers), f"KEY=VALUE: {', '.join(readers)}."]),
                 field=key,
             )
         given[key] = readers[key](value)
     return given
+
+
+def near(word: str, known: Iterable[str]) -> list[str]:
+    """A hint with the word that was perhaps meant, where there is one."""
+    from difflib import get_close_matches
+
+    return [f"Did you mean {each}?" for each in get_close_matches(word, list(known), n=1)]
 
 
 def truth(text: str) -> bool:

@@ -73,12 +73,19 @@ def list_tokens(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> 
     )
 
 
-@operation("DELETE", "/tokens/{id}")
-def revoke_token(work: Work, id: TokenId) -> Change[Token]:
-    """End a token at once."""
+@operation("GET", "/tokens/{id}")
+def show_token(work: Work, id: TokenId) -> Token:
+    """One of your tokens, or for an operator anyone's; never its secret (A1)."""
     token = work.sql.one(Token, f"SELECT {_COLUMNS} FROM token WHERE id = :id", id=id)
     if token is None or not (_is_operator(work) or token.person == work.who.email):
         raise NotFound(f"There is no token {id} of yours.", hint="See them: pscli token list")
+    return token
+
+
+@operation("DELETE", "/tokens/{id}")
+def revoke_token(work: Work, id: TokenId) -> Change[Token]:
+    """End a token at once."""
+    token = show_token.function(work, id)
     if token.revoked_at is not None:
         return Change(record=token, changed=False)
     work.sql.run("UPDATE token SET revoked_at = :now WHERE id = :id", now=work.now, id=id)

@@ -95,6 +95,7 @@ RIGHTS: dict[str, Access] = {
     "show_options": Access.PERSON,  # C1
     "show_policy": Access.OPERATOR,  # P1
     "show_team": Access.OPERATOR,  # T6
+    "show_token": Access.ANYONE,  # A1: one's own; others' operators only
     "show_ticket": Access.PERSON,  # K2, C9
     "solve_ticket": Access.PERSON,  # K4
     "start_upload": Access.ANYONE,  # K6
