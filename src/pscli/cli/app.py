@@ -30,6 +30,7 @@ COMMANDS = {
     "insights": ("insights", "What your tickets add up to: figures, trend, patterns."),
     "consultation": ("meetings", "Your implementation consultation: slots, booking."),
     "meeting": ("meetings", "Root-cause meetings with Enhanced: slots, bookings, brief."),
+    "recommendations": ("recommendations", "Articles, videos, courses that fit your tickets."),
     "support": ("support", "For representatives: the queue, answers, notes."),
     "team": ("team", "For operators: teams and their people."),
     "desk": ("desk", "For operators: policy, audit, import, export, checks."),

@@ -94,7 +94,7 @@ def submit(
     follows: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="The ticket that this one follows.")
     ] = None,
-    no_suggest: Annotated[  # noqa: ARG001 - there is nothing to suggest yet
+    no_suggest: Annotated[
         bool, typer.Option("--no-suggest", help="No suggestions before sending.")
     ] = False,
 ) -> Any:
@@ -103,6 +103,11 @@ def submit(
 
     text = read_body(session, body, body_file)
     with keeping(text):
+        if suggests(session) and not no_suggest:
+            from .suggestions import sends_anyway
+
+            if not sends_anyway(session, subject, text, product, issue_type):
+                return None
         uploads = correspondence.upload(session, attach)
         change = asking_product(
             session,
@@ -123,6 +128,11 @@ def submit(
     if urgent:
         session.tell("For what cannot wait, ask for a call: pscli contact callback PHONE")
     return change
+
+
+def suggests(session: Session) -> bool:
+    """Whether there is somebody to suggest something to, and to ask (R6)."""
+    return is_interactive() and not (session.quiet or session.yes or session.dry_run)
 
 
 command(app, changes=True, example="contact chat --product dropbox")(live.chat)

@@ -13,10 +13,12 @@ from .session import Session
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 policy = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The desk's policy.")
 audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The trail of changes.")
+catalogue = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The library.")
 imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="From other systems.")
 app.add_typer(policy, name="policy")
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
+app.add_typer(catalogue, name="catalogue")
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A TOML file.")]
 
@@ -151,3 +153,32 @@ def tickets(
     return import_file(
         session, file, map_file=map_, team=team, requester=requester, date=date, strict=strict
     )
+
+
+@command(catalogue, "list", lists=True, staff=True, example="desk catalogue list --all -o csv")
+def list_entries(session: Session) -> Any:
+    """The library's entries in their editorial order, with how often each was used."""
+    from pscli.desk.library import list_catalogue
+
+    return session.page_of(list_catalogue)
+
+
+@command(
+    catalogue, "import", changes=True, staff=True, example="desk catalogue import library.json"
+)
+def import_entries(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Entries, as JSON or CSV.")],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the entries that are not in it.")
+    ] = False,
+) -> Any:
+    """Add entries, and replace those of the same id or address; a wrong file is refused whole."""
+    from pscli.catalogue import read_catalogue
+    from pscli.desk.library import import_catalogue
+
+    entries = read_catalogue(file)
+    what = f"Remove every entry of the library that is not in {file}?"
+    if prune and not session.ask(what):
+        return None
+    return session.change(import_catalogue, entries, prune=prune)

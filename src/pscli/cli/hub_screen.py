@@ -10,6 +10,7 @@ from pscli.models.tickets import Ticket
 from .cells import due
 from .charts import stacked
 from .layout import Line, Screen, Span
+from .library_screens import for_you
 from .tables import empty_list, list_lines
 from .times import moment
 
@@ -27,6 +28,7 @@ def hub(first: Hub, screen: Screen) -> Iterator[Line]:
     yield []
     if not first.newest:
         yield [Span(empty_list(Ticket)[0])]
+        yield from for_you(first.recommendations, screen)
         return
     header, *rows = list_lines([*first.waiting, *first.newest], screen)
     yield header
@@ -39,6 +41,7 @@ def hub(first: Hub, screen: Screen) -> Iterator[Line]:
         yield []
         zone = ZoneInfo(first.timezone)
         yield from stacked("Tickets by month", first.trend, Unit.MONTH, screen, zone)
+    yield from for_you(first.recommendations, screen)
 
 
 def hub_hints() -> list[str]:

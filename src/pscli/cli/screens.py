@@ -12,6 +12,7 @@ from .cells import as_text, is_money, value_of
 from .hub_screen import hub, hub_hints
 from .insights_screen import insights, insights_hints
 from .layout import Line, Screen, Span, pairs
+from .library_screens import advised, recommendation
 from .live_screens import callback, live_hints
 from .meeting_screens import booking, booking_hints, brief
 from .metrics_screen import metrics, metrics_hints
@@ -55,6 +56,8 @@ SAID = {
     "book_slot": "The {kind} is booked.",
     "rebook_slot": "The {kind} is moved.",
     "cancel_booking": "The {kind} is cancelled.",
+    "import_catalogue": "{added} entries added, {replaced} replaced, {removed} removed.",
+    "open_recommendation": "{title}",
     "set_policy": "Policy version {version} is in force.",
 }
 
@@ -119,6 +122,7 @@ _TAKEN_BY = {
     "Invoice": "Read one: pscli billing invoices show NUMBER",
     "Inquiry": "Answer one: pscli support reply TEAM NUMBER",
     "Chat": "Join the oldest: pscli support chat",
+    "Recommendation": "Open one: pscli recommendations open N",
     "Callback": "Take the first: pscli support call",
     "Slot": "Book one: {group} book INSTANT",
 }
@@ -206,6 +210,8 @@ SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Thread": thread,
     "Case": thread,
     "Whoami": whoami,
+    "AdvisedCase": advised,
+    "Recommendation": recommendation,
     "Options": options,
     "Callback": callback,
     "Booking": booking,

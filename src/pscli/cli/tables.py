@@ -35,6 +35,7 @@ from .cells import (
     when,
 )
 from .layout import Column, Line, Screen, Span, side_by_side
+from .library_screens import reason
 from .live_screens import answer_due, standing
 from .meeting_screens import booking_state, calendar_time, slot_instant, slot_time, staff_only
 
@@ -224,6 +225,23 @@ SHAPES: dict[str, list[Shape]] = {
         Shape("SERVER", field("server"), flexible=True),
         Shape("KEPT IN", field("place", "dim"), drop=3),
     ],
+    "Recommendation": [
+        Shape("NO", field("rank", "bold"), right=True),
+        Shape("TITLE", field("title"), flexible=True),
+        Shape("KIND", field("kind", "dim"), drop=2),
+        Shape("FOR", reason, most=40, drop=1),
+        Shape("ADDRESS", field("url", "dim"), drop=3),
+    ],
+    "Entry": [
+        Shape("ID", field("id", "bold"), right=True),
+        Shape("TITLE", field("title"), flexible=True),
+        Shape("KIND", field("kind"), drop=2),
+        Shape("PRODUCT", field("product", "dim"), drop=3),
+        Shape("LANGUAGE", field("language", "dim"), drop=1),
+        Shape("OPENS", field("opens"), right=True),
+        Shape("LINKS", field("links"), right=True),
+        Shape("ADDRESS", field("url", "dim"), drop=4),
+    ],
     "Rule": [
         Shape("ID", field("id", "bold")),
         Shape("TEXT", field("text"), flexible=True),
@@ -247,6 +265,7 @@ EMPTY = {
     "Inquiry": ("Nobody asks for anything.", None),
     "Step": ("The file names no team.", None),
     "SignIn": ("No profile has a server.", "Sign in to one: pscli auth login --server URL"),
+    "Recommendation": ("The library is empty.", None),
     "NamedProfile": ("No profiles.", "Make one: pscli profile set NAME server=URL"),
 }
 

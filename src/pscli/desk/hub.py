@@ -8,14 +8,18 @@ from pscli.models.tickets import Sort, StatusFilter, Ticket
 from pscli.operation import Work, operation
 
 from .insights import trend
+from .library import require_library
+from .recommendations import recommended
 from .tickets import COLUMNS, list_tickets
 
 SHOWN = 5
+RECOMMENDED = 3
 
 
 @operation("GET", "/hub")
 def show_hub(work: Work, timezone: Zone | None = None) -> Hub:
     """Your newest tickets, what waits for you, what is due next, and the trend by month (I1)."""
+    require_library(work)
     newest = list_tickets.function(work, limit=SHOWN)
     waiting = list_tickets.function(
         work, status=[StatusFilter.PENDING], sort=Sort.UPDATED, limit=SHOWN
@@ -40,4 +44,5 @@ def show_hub(work: Work, timezone: Zone | None = None) -> Hub:
         newest=newest.items,
         timezone=zone,
         trend=months,
+        recommendations=recommended(work, RECOMMENDED),
     )

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from msgspec import Meta
+from msgspec.structs import asdict
 
 from pscli.codec import NEVER, instant_text, narrow
+from pscli.models.library import AdvisedCase
 from pscli.models.names import Email, TeamName
 from pscli.models.people import Product
 from pscli.models.record import Body, Change, Cursor, Language, Limit, Number, Page, Word
-from pscli.models.tickets import Case, Channel, QueuedTicket, Status, StatusFilter
+from pscli.models.tickets import Channel, QueuedTicket, Status, StatusFilter
 from pscli.models.uploads import Link
 from pscli.operation import Work, operation
 from pscli.problems import InvalidValue, NotFound, StateForbids
@@ -16,6 +18,7 @@ from pscli.rules.tickets import check_body, check_issue_type, check_owner, check
 
 from .clocks import answer_clock, tighten_clocks, withdraw_clock
 from .paging import decode_cursor, encode_cursor
+from .recommendations import solved_alike
 from .requests import Uploads
 from .rollups import Came, roll_tickets
 from .teams import team_id
@@ -98,12 +101,12 @@ def _cursor(last: _Listed) -> str:
 
 
 @operation("GET", "/teams/{team}/tickets/{number}")
-def show_case(work: Work, team: TeamName, number: Number) -> Case:
-    """A ticket of any team with its notes and owner (A3)."""
+def show_case(work: Work, team: TeamName, number: Number) -> AdvisedCase:
+    """A ticket of any team with its notes and owner, and what solved similar ones (A3, R3)."""
     found = case_of(work, team_id(work, team), number)
     if found is None:
         raise _missing(team, number)
-    return found
+    return AdvisedCase(**asdict(found), suggestions=solved_alike(work, found))
 
 
 @operation("POST", "/teams/{team}/tickets/{number}/replies")

@@ -146,6 +146,10 @@ def add_message(
     )
     if not internal:
         work.sql.index(team, number, words(body))
+    if links:
+        from .lessons import count_links
+
+        count_links(work, links)
     return id_
 
 
@@ -193,3 +197,12 @@ def move_ticket(work: Work, team: int, number: int, status: Status) -> None:
     )
     count_ticket(work, team, number, by=1)
     follow_ticket(work, team, number, solved=solves)
+    if solves and _has_links(work, team, number):
+        from .lessons import learn_from
+
+        learn_from(work, team, number)
+
+
+def _has_links(work: Work, team: int, number: int) -> bool:
+    query = "SELECT 1 FROM message WHERE team = :team AND ticket = :number AND links <> '[]'"
+    return work.sql.one(int, query, team=team, number=number) is not None

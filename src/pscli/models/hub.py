@@ -1,6 +1,7 @@
 """The Hub's first page."""
 
 from .insights import Bucket, Totals
+from .library import Recommendation
 from .record import Record
 from .tickets import Ticket
 
@@ -20,3 +21,4 @@ class Hub(Record, frozen=True):
     newest: list[Ticket]
     timezone: str
     trend: list[Bucket]
+    recommendations: list[Recommendation]

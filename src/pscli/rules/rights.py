@@ -40,6 +40,7 @@ RIGHTS: dict[str, Access] = {
     "export_desk": Access.OPERATOR,  # A3
     "export_tickets": Access.HUB,  # E8
     "grant_addon": Access.SALES,  # C8
+    "import_catalogue": Access.OPERATOR,  # P1
     "import_tickets": Access.OPERATOR,
     "list_addons": Access.BILLING,  # B1
     "join_chat": Access.AGENT,  # C4
@@ -47,11 +48,13 @@ RIGHTS: dict[str, Access] = {
     "list_appointments": Access.AGENT,  # Q4
     "list_bookings": Access.PERSON,  # Q4: admins
     "list_callbacks": Access.AGENT,  # C5
+    "list_catalogue": Access.AGENT,  # R3: whoever links has the addresses at hand
     "list_chats": Access.AGENT,  # C4
     "list_inquiries": Access.SALES,  # C8
     "list_invoices": Access.BILLING,  # B1
     "list_people": Access.OPERATOR,  # T6
     "list_queue": Access.AGENT,  # A3
+    "list_recommendations": Access.HUB,  # R7
     "list_representatives": Access.OPERATOR,  # T6
     "list_requests": Access.PERSON,  # C9
     "list_slots": Access.PERSON,  # E4, E5: admins with the add-on
@@ -61,6 +64,7 @@ RIGHTS: dict[str, Access] = {
     "look": Access.ANYONE,  # C4: at what one may read
     "note_ticket": Access.AGENT,  # K4
     "open_chat": Access.PERSON,  # C4: where the channel is open to them (E6)
+    "open_recommendation": Access.HUB,  # R4, R7
     "prepare_meeting": Access.AGENT,  # Q5
     "preview_addon": Access.BILLING,  # B1
     "read_attachment": Access.PERSON,  # K2, K6
@@ -101,6 +105,7 @@ RIGHTS: dict[str, Access] = {
     "start_upload": Access.ANYONE,  # K6
     "submit_inquiry": Access.PERSON,  # C8
     "submit_request": Access.PERSON,  # C2, C7
+    "suggest_entries": Access.PERSON,  # R6, R7: for everyone
     "take_callback": Access.AGENT,  # C5
     "take_ticket": Access.AGENT,  # A3
     "whoami": Access.ANYONE,

@@ -1,0 +1,168 @@
+"""The library's catalogue: laid with a desk, replaced by imports, listed (R1, R4)."""
+
+from itertools import count
+from typing import Annotated
+
+from msgspec import Meta
+from msgspec.structs import asdict
+
+from pscli.codec import narrow
+from pscli.models.library import MOST_ENTRIES, CatalogueSize, Entry, NewEntry
+from pscli.models.record import Change, Cursor, Limit, Page, Record
+from pscli.operation import Overdue, Work, operation
+from pscli.problems import InvalidValue
+from pscli.rules.catalogue import address_of, check_entries
+
+from .library_weights import weigh_library
+from .paging import decode_cursor, encode_cursor
+
+_COLUMNS = "id, url, title, kind, product, language, topics, keywords, opens, links"
+
+
+class Stored(Record, frozen=True):
+    """A row of the library, as an import compares it."""
+
+    json_columns = ("topics", "keywords")
+
+    id: int
+    place: int
+    address: str
+    url: str
+    title: str
+    kind: str
+    product: str
+    language: str
+    topics: list[str]
+    keywords: list[str]
+    text: str
+
+
+class _Placed(Entry, frozen=True):
+    place: int
+
+
+@operation("GET", "/catalogue")
+def list_catalogue(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Entry]:
+    """The entries of the library in their editorial order, with how often each was used."""
+    require_library(work)
+    place, after = (-1, 0) if cursor is None else map(int, decode_cursor(cursor, "catalogue", 2))
+    rows = work.sql.all(
+        _Placed,
+        f"SELECT {_COLUMNS}, place FROM library_entry WHERE (place, id) > (:place, :after) "
+        "ORDER BY place, id LIMIT :limit",
+        place=place,
+        after=after,
+        limit=limit + 1,
+    )
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = None if last is None else encode_cursor("catalogue", last.place, last.id)
+    return Page(
+        items=[narrow(Entry, row) for row in rows[:limit]],
+        total=work.sql.one(int, "SELECT count(*) FROM library_entry"),
+        next=following,
+    )
+
+
+@operation("POST", "/catalogue")
+def import_catalogue(
+    work: Work,
+    entries: Annotated[list[NewEntry], Meta(min_length=1, max_length=MOST_ENTRIES)],
+    prune: bool = False,
+) -> Change[CatalogueSize]:
+    """Add entries and replace those of the same id or address; with `prune` all others go."""
+    check_entries((f"entry {n}", entry) for n, entry in enumerate(entries, 1))
+    lay_library(work)
+    lock_library(work)
+    done = _replace(work, entries, prune=prune)
+    changed = bool(done.added or done.replaced or done.removed)
+    if changed:
+        weigh_library(work)
+    return Change(record=done, changed=changed)
+
+
+def require_library(work: Work) -> None:
+    """Have the library there and weighed; a read that finds it otherwise is repeated."""
+    from pscli.rules.ranking import RECIPE
+
+    if work.sql.one(int, _RECIPE) != RECIPE:
+        raise Overdue(lay_library)
+
+
+def lay_library(work: Work) -> None:
+    """Fill an empty library with the shipped catalogue, and weigh what another recipe weighed.
+
+    New desks and those of before the library come by it alike: with the first use.
+    """
+    from pscli.catalogue import shipped_catalogue
+    from pscli.rules.ranking import RECIPE
+
+    if work.sql.one(int, _RECIPE) == RECIPE:
+        return
+    work.sql.lock(0)
+    recipe = work.sql.one(int, _RECIPE)
+    if recipe is None:
+        _replace(work, shipped_catalogue(), prune=False)
+    if recipe != RECIPE:
+        weigh_library(work)
+
+
+def lock_library(work: Work) -> None:
+    """Let nobody else weigh or teach before this change ends."""
+    work.sql.run("UPDATE library SET entries = entries")
+
+
+_RECIPE = "SELECT recipe FROM library"
+
+
+def _replace(work: Work, entries: list[NewEntry], *, prune: bool) -> CatalogueSize:
+    """Write the entries that are new or differ; their order in the file is the editorial one."""
+    known = work.sql.all(Stored, f"SELECT {', '.join(Stored.__struct_fields__)} FROM library_entry")
+    by_id = {entry.id: entry for entry in known}
+    by_address = {entry.address: entry for entry in known}
+    gone = set(by_id)
+    free = count(max(by_id, default=0) + 1)
+    written: list[Stored] = []
+    for place, entry in enumerate(entries):
+        at_address = by_address.get(address_of(entry.url))
+        before = by_id.get(entry.id or 0) or at_address
+        if before and at_address and before != at_address:
+            raise InvalidValue(
+                f"{entry.url} is the address of entry {at_address.id}, not of {before.id}.",
+                field="id",
+            )
+        row = _row(before.id if before else next(free), place, entry)
+        if row != before:
+            written.append(row)
+        by_id[row.id] = row
+        gone.discard(row.id)
+    gone = gone if prune else set()
+    _store(work, written, gone)
+    added = len(by_id) - len(known)
+    return CatalogueSize(
+        added=added,
+        replaced=len(written) - added,
+        removed=len(gone),
+        entries=len(by_id) - len(gone),
+    )
+
+
+def _row(id_: int, place: int, entry: NewEntry) -> Stored:
+    named = {name: value for name, value in asdict(entry).items() if name != "id"}
+    return Stored(id=id_, place=place, address=address_of(entry.url), **named)
+
+
+_OF_ENTRY = (("library_weight", "entry"), ("library_lesson", "entry"), ("library_entry", "id"))
+_NAMES = Stored.__struct_fields__
+_STORE = (
+    f"INSERT INTO library_entry ({', '.join(_NAMES)}, opens, links) "
+    f"VALUES ({', '.join(f':{name}' for name in _NAMES)}, 0, 0) ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = :{name}" for name in _NAMES[1:])
+)
+
+
+def _store(work: Work, rows: list[Stored], gone: set[int]) -> None:
+    for id_ in sorted(gone):
+        for table, column in _OF_ENTRY:
+            work.sql.run(f"DELETE FROM {table} WHERE {column} = :id", id=id_)
+    for row in rows:
+        work.sql.run(_STORE, **asdict(row))
