@@ -1,5 +1,6 @@
 """The library's catalogue: laid with a desk, replaced by imports, listed (R1, R4)."""
 
+from collections.abc import Mapping, Set as AbstractSet
 from itertools import count
 from typing import Annotated
 
@@ -115,35 +116,46 @@ _RECIPE = "SELECT recipe FROM library"
 
 
 def _replace(work: Work, entries: list[NewEntry], *, prune: bool) -> CatalogueSize:
-    """Write the entries that are new or differ; their order in the file is the editorial one."""
-    known = work.sql.all(Stored, f"SELECT {', '.join(Stored.__struct_fields__)} FROM library_entry")
-    by_id = {entry.id: entry for entry in known}
-    by_address = {entry.address: entry for entry in known}
-    gone = set(by_id)
-    free = count(max(by_id, default=0) + 1)
-    written: list[Stored] = []
-    for place, entry in enumerate(entries):
-        at_address = by_address.get(address_of(entry.url))
-        before = by_id.get(entry.id or 0) or at_address
-        if before and at_address and before != at_address:
-            raise InvalidValue(
-                f"{entry.url} is the address of entry {at_address.id}, not of {before.id}.",
-                field="id",
-            )
-        row = _row(before.id if before else next(free), place, entry)
-        if row != before:
-            written.append(row)
-        by_id[row.id] = row
-        gone.discard(row.id)
-    gone = gone if prune else set()
+    """Write the entries that are new or differ.
+
+    New ones come last in the editorial order; a file that prunes has the whole of it.
+    """
+    known = work.sql.all(Stored, f"SELECT {', '.join(_NAMES)} FROM library_entry")
+    ids = {entry.id: entry for entry in known}
+    addresses = {entry.address: entry for entry in known}
+    free = count(max(ids, default=0) + 1)
+    last = count(max((entry.place for entry in known), default=-1) + 1)
+    rows: dict[int, Stored] = {}
+    for n, entry in enumerate(entries):
+        before = _replaced(entry, ids, addresses)
+        id_ = before.id if before else next(free)
+        if id_ in rows:
+            raise InvalidValue(f"Entry {id_} stands there by its id and by its address.")
+        place = n if prune else before.place if before else next(last)
+        rows[id_] = _row(id_, place, entry)
+    gone = ids.keys() - rows if prune else set()
+    written = [row for row in rows.values() if ids.get(row.id) != row]
     _store(work, written, gone)
-    added = len(by_id) - len(known)
+    added = len(rows.keys() - ids)
     return CatalogueSize(
         added=added,
         replaced=len(written) - added,
         removed=len(gone),
-        entries=len(by_id) - len(gone),
+        entries=len(ids) + added - len(gone),
     )
+
+
+def _replaced(
+    entry: NewEntry, ids: Mapping[int, Stored], addresses: Mapping[str, Stored]
+) -> Stored | None:
+    """The entry in whose place this one comes; raises InvalidValue where id and address differ."""
+    at_address = addresses.get(address_of(entry.url))
+    before = ids.get(entry.id or 0) or at_address
+    if before and at_address and before != at_address:
+        raise InvalidValue(
+            f"{entry.url} is the address of entry {at_address.id}, not of {before.id}.", field="id"
+        )
+    return before
 
 
 def _row(id_: int, place: int, entry: NewEntry) -> Stored:
@@ -160,7 +172,7 @@ _STORE = (
 )
 
 
-def _store(work: Work, rows: list[Stored], gone: set[int]) -> None:
+def _store(work: Work, rows: list[Stored], gone: AbstractSet[int]) -> None:
     for id_ in sorted(gone):
         for table, column in _OF_ENTRY:
             work.sql.run(f"DELETE FROM {table} WHERE {column} = :id", id=id_)

@@ -147,7 +147,11 @@ def _answers(
     asked = asked_terms(subject, body, languages, about)
     scores = _scores(work, asked, (_WEIGHTS, _LESSONS), work.who.language)
     spoken = {each.entry for each in scores if each.language == work.who.language}
-    return answers_among({each.entry: each.score for each in scores}, spoken)
+    return answers_among({each.entry: each.score for each in scores}, spoken, _size(work))
+
+
+def _size(work: Work) -> int:
+    return work.sql.one(int, "SELECT entries FROM library") or 0
 
 
 _WEIGHTS = """SELECT entry, times * weight AS score FROM asked
@@ -233,5 +237,5 @@ def solved_alike(work: Work, case: Case) -> list[Suggestion]:
     body = next((m.body for m in case.messages if m.author_kind is AuthorKind.CUSTOMER), "")
     asked = asked_terms(case.subject, body, [case.language])
     scores = _scores(work, asked, (_LESSONS,), None, _COMMON_WORDS)
-    answers = answers_among({each.entry: each.score for each in scores}, set())
+    answers = answers_among({each.entry: each.score for each in scores}, set(), _size(work))
     return [narrow(Suggestion, entry) for entry, _ in _in_turn(work, [(1, answers)], SUGGESTED)]

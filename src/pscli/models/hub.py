@@ -21,4 +21,4 @@ class Hub(Record, frozen=True):
     newest: list[Ticket]
     timezone: str
     trend: list[Bucket]
-    recommendations: list[Recommendation]
+    recommendations: list[Recommendation] = []

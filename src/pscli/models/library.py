@@ -109,4 +109,4 @@ class Recommendation(Record, frozen=True):
 class AdvisedCase(Case, frozen=True):
     """A ticket with the entries that solved similar ones (R3)."""
 
-    suggestions: list[Suggestion]
+    suggestions: list[Suggestion] = []

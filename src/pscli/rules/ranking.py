@@ -34,7 +34,7 @@ _BODY = 2
 _COMMON = 1  # one that tells nothing of a topic, but of the way of asking
 _BODY_WORDS = 60  # further ones tell no more and cost time
 _BODY_CHARACTERS = 4000
-_LEAST = 24 * _UNIT  # below, what is common is a word or two that everybody uses
+_LEAST = 6.0  # rare words of a text: below, what is common is a word that everybody uses
 _PART_OF_BEST = 4  # an entry with less than a quarter of the best answers something else
 _NEAR_BEST = 3  # from a third of the best on, the reader's language goes first
 _SHARPNESS = 8
@@ -144,16 +144,17 @@ def lesson_terms(subject: str, body: str, languages: Sequence[str]) -> list[int]
     return sorted({word_term(stem) for stem in stems(said, spoken, without=COMMON)})
 
 
-def answers_among(scores: Mapping[int, int], spoken: set[int]) -> dict[int, int]:
-    """The entries that do answer, with their scores: `spoken` are in the reader's language (R5).
+def answers_among(scores: Mapping[int, int], spoken: set[int], entries: int) -> dict[int, int]:
+    """Which of so many entries do answer: `spoken` are in the reader's language (R5).
 
     Among those near the best, all that are in the reader's language come before all others.
     """
     best = max(scores.values(), default=0)
+    least = _weigh(_LEAST * rarity(1, entries))
     return {
         entry: score + best if entry in spoken and score * _NEAR_BEST >= best else score
         for entry, score in scores.items()
-        if score >= _LEAST and score * _PART_OF_BEST >= best
+        if score >= least and score * _PART_OF_BEST >= best
     }
 
 
