@@ -14,7 +14,6 @@ FAMILIES = "TEHJBCKSIRQPA"
 NOT_YET_BUILT = {
     "C10",
     "Q1", "Q2", "Q3",
-    "R1", "R2", "R3", "R4", "R5", "R6", "R7",
 }  # fmt: skip
 
 # A rule's number or a range of them; not what is part of a word, an escape, a date or a cell.

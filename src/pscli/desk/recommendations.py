@@ -146,7 +146,7 @@ def _answers(
 
     asked = asked_terms(subject, body, languages, about)
     scores = _scores(work, asked, (_WEIGHTS, _LESSONS), work.who.language)
-    spoken = {each.entry for each in scores if each.language == work.who.language}
+    spoken = {each.entry for each in scores if each.language == work.who.language != "en"}
     return answers_among({each.entry: each.score for each in scores}, spoken, _size(work))
 
 

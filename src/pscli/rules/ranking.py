@@ -145,7 +145,7 @@ def lesson_terms(subject: str, body: str, languages: Sequence[str]) -> list[int]
 
 
 def answers_among(scores: Mapping[int, int], spoken: set[int], entries: int) -> dict[int, int]:
-    """Which of so many entries do answer: `spoken` are in the reader's language (R5).
+    """Which of so many entries do answer; `spoken` are in a language of the reader's own (R5).
 
     Among those near the best, all that are in the reader's language come before all others.
     """
