@@ -1,10 +1,14 @@
 """`python -m benchmarks [names] [--quick] [--check]`."""
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
-NAMES = ("start", "lists", "submits", "serving", "live", "insights", "metrics", "exports")
+NAMES = (
+    "start", "lists", "submits", "serving", "live", "insights", "metrics", "exports",
+    "recommendations",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -14,7 +18,10 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[[], *NAMES], metavar="NAME", help=f"{NAMES}")
     parser.add_argument("--quick", action="store_true", help="small desks and few rounds")
     parser.add_argument("--check", action="store_true", help="fail where a limit is not kept")
+    parser.add_argument("--data", metavar="FOLDER", help="judged questions, for recommendations")
     asked = parser.parse_args()
+    if asked.data:
+        os.environ["PSCLI_BENCH_DATA"] = asked.data
     figures = [
         figure
         for name in asked.names or NAMES
