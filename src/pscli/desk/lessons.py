@@ -90,8 +90,7 @@ class Holding(Record, frozen=True):
     entries: int
 
 
-_HOLDING = """SELECT term, count(*) AS entries FROM library_weight
-    WHERE term IN ({terms}) GROUP BY term"""
+_HOLDING = "SELECT term, entries FROM library_term WHERE term IN ({terms})"
 _TAUGHT_OF = "SELECT term, entry, tickets, 0 AS holding FROM library_lesson WHERE entry = :entry"
 
 

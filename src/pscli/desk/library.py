@@ -163,7 +163,7 @@ def _row(id_: int, place: int, entry: NewEntry) -> Stored:
     return Stored(id=id_, place=place, address=address_of(entry.url), **named)
 
 
-_OF_ENTRY = (("library_weight", "entry"), ("library_lesson", "entry"), ("library_entry", "id"))
+_OF_ENTRY = (("library_lesson", "entry"), ("library_entry", "id"))
 _NAMES = Stored.__struct_fields__
 _STORE = (
     f"INSERT INTO library_entry ({', '.join(_NAMES)}, opens, links) "

@@ -7,7 +7,7 @@ from typing import Any
 from pscli.models.record import Record
 from pscli.operation import Work
 
-ROWS_AT_ONCE = 2000
+ROWS_AT_ONCE = 250  # SQLite looks each parameter up among all of a statement
 
 
 class Found(Record, frozen=True):
@@ -40,25 +40,22 @@ class Taught(Record, frozen=True):
 
 def weigh_library(work: Work) -> None:
     """Make all weights anew: of the entries, then of what solved tickets taught."""
-    from pscli.rules.ranking import RECIPE, Words, lesson_weight, weights_of
+    from pscli.rules.ranking import RECIPE, Words, lesson_weight, postings_of, weights_of
 
     entries = work.sql.all(
         Found,
         "SELECT id, title, product, language, topics, keywords, text FROM library_entry "
         "ORDER BY id",
     )
-    work.sql.run("DELETE FROM library_weight")
+    work.sql.run("DELETE FROM library_term")
     weights = weights_of([Words(e.title, e.labels, e.text, e.language) for e in entries])
+    by_entry = {entry.id: terms for entry, terms in zip(entries, weights, strict=True)}
     insert_rows(
         work,
-        "INSERT INTO library_weight (term, entry, weight) VALUES {rows}",
-        (
-            (term, entry.id, weight)
-            for entry, terms in zip(entries, weights, strict=True)
-            for term, weight in terms.items()
-        ),
+        "INSERT INTO library_term (term, entries, postings) VALUES {rows}",
+        postings_of(by_entry),
     )
-    lessons = work.sql.all(Taught, TAUGHT.format(where=""))
+    lessons = work.sql.all(Taught, _TAUGHT)
     insert_rows(
         work,
         LEARN,
@@ -77,16 +74,17 @@ def weigh_library(work: Work) -> None:
 
 
 # What was taught, with how many entries hold the word themselves.
-TAUGHT = """SELECT term, entry, tickets,
-    (SELECT count(*) FROM library_weight WHERE library_weight.term = library_lesson.term) AS holding
-    FROM library_lesson {where}"""
+_TAUGHT = """SELECT term, entry, tickets,
+    COALESCE((SELECT entries FROM library_term WHERE library_term.term = library_lesson.term), 0)
+    AS holding
+    FROM library_lesson"""
 LEARN = """INSERT INTO library_lesson (term, entry, tickets, weight) VALUES {rows}
     ON CONFLICT (term, entry) DO UPDATE SET tickets = excluded.tickets, weight = excluded.weight"""
 
 
-def insert_rows(work: Work, statement: str, rows: Iterable[tuple[int, ...]]) -> None:
-    """Rows of numbers, many to a statement: each is a way to the database and back."""
-    following: Iterator[tuple[int, ...]] = iter(rows)
+def insert_rows(work: Work, statement: str, rows: Iterable[tuple[int | bytes, ...]]) -> None:
+    """Rows of closed values, many to a statement: each is a way to the database and back."""
+    following: Iterator[tuple[int | bytes, ...]] = iter(rows)
     while some := list(islice(following, ROWS_AT_ONCE)):
         places = ", ".join(
             f"({', '.join(f':v{n}_{column}' for column in range(len(row)))})"

@@ -1,6 +1,8 @@
 """What of the library fits: a person's tickets, a text that is not sent yet, a case (R)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 
 from pscli.codec import narrow
 from pscli.models.library import (
@@ -37,12 +39,26 @@ class Past(Record, frozen=True):
     body: str
 
 
-class Score(Record, frozen=True):
-    """What the terms of a text that an entry has weigh together."""
+class Held(Record, frozen=True):
+    """The entries that hold a term."""
 
+    term: int
+    postings: bytes
+
+
+class Lesson(Record, frozen=True):
+    """A term of solved tickets that an entry answered, and what it weighs (R3)."""
+
+    term: int
     entry: int
+    weight: int
+
+
+class Spoken(Record, frozen=True):
+    """In which language an entry is."""
+
+    id: int
     language: str
-    score: int
 
 
 @operation("GET", "/recommendations")
@@ -142,52 +158,54 @@ def _answers(
     work: Work, subject: str, body: str, languages: Sequence[str], about: str
 ) -> dict[int, int]:
     """The entries in the reader's language and in English that answer a text (R5)."""
-    from pscli.rules.ranking import answers_among, asked_terms
+    from pscli.rules.ranking import MOST_HOLDING, answers_among, asked_terms, scores_of
 
     asked = asked_terms(subject, body, languages, about)
-    scores = _scores(work, asked, (_WEIGHTS, _LESSONS), work.who.language)
-    spoken = {each.entry for each in scores if each.language == work.who.language != "en"}
-    return answers_among({each.entry: each.score for each in scores}, spoken, _size(work))
+    places, terms = _among(asked)
+    rows = work.sql.all(
+        Held,
+        f"SELECT term, postings FROM library_term WHERE term IN ({places}) AND entries <= :most",
+        most=MOST_HOLDING,
+        **terms,
+    )
+    scores = scores_of(asked, {row.term: row.postings for row in rows})
+    for lesson in _lessons(work, asked):
+        taught = asked[lesson.term] * lesson.weight
+        scores[lesson.entry] = scores.get(lesson.entry, 0) + taught
+    best = nlargest(_CANDIDATES, ((score, -entry) for entry, score in scores.items()))
+    readable = _readable(work, [-entry for _, entry in best])
+    own = {each.id for each in readable if each.language == work.who.language != "en"}
+    return answers_among({each.id: scores[each.id] for each in readable}, own, _size(work))
+
+
+def _among(numbers: Iterable[int]) -> tuple[str, dict[str, int]]:
+    """The places and values of a condition `IN (...)`; an empty one holds for nothing."""
+    values = {f"n{n}": number for n, number in enumerate(numbers)} or {"n0": 0}
+    return ", ".join(f":{name}" for name in values), values
+
+
+def _lessons(work: Work, asked: Iterable[int]) -> list[Lesson]:
+    places, terms = _among(asked)
+    return work.sql.all(
+        Lesson,
+        f"SELECT term, entry, weight FROM library_lesson WHERE term IN ({places})",
+        **terms,
+    )
+
+
+def _readable(work: Work, entries: Iterable[int]) -> list[Spoken]:
+    places, ids = _among(entries)
+    return work.sql.all(
+        Spoken,
+        f"SELECT id, language FROM library_entry WHERE id IN ({places}) "
+        "AND language IN ('en', :language)",
+        language=work.who.language,
+        **ids,
+    )
 
 
 def _size(work: Work) -> int:
     return work.sql.one(int, "SELECT entries FROM library") or 0
-
-
-_WEIGHTS = """SELECT entry, times * weight AS score FROM asked
-    JOIN library_weight ON library_weight.term = asked.term"""
-_LESSONS = _WEIGHTS.replace("library_weight", "library_lesson")
-_SCORES = """WITH asked (term, times) AS (VALUES {asked})
-    SELECT id AS entry, language, CAST(SUM(score) AS BIGINT) AS score
-    FROM ({sources}) AS terms JOIN library_entry ON library_entry.id = terms.entry
-    WHERE language IN ('en', :language) OR :any_language = 1
-    GROUP BY id, language HAVING count(*) >= :common
-    ORDER BY score DESC, id LIMIT :most"""
-
-
-def _scores(
-    work: Work,
-    asked: Mapping[int, int],
-    sources: Sequence[str],
-    language: str | None,
-    common: int = 1,
-) -> list[Score]:
-    """One statement, whole numbers only: the same sums on both databases."""
-    if not asked:
-        return []
-    rows = ", ".join(f"(CAST(:t{n} AS BIGINT), CAST(:n{n} AS BIGINT))" for n in range(len(asked)))
-    values: dict[str, int] = {}
-    for n, (term, times) in enumerate(asked.items()):
-        values |= {f"t{n}": term, f"n{n}": times}
-    return work.sql.all(
-        Score,
-        _SCORES.format(asked=rows, sources=" UNION ALL ".join(sources)),
-        language=language or "en",
-        any_language=language is None,
-        common=common,
-        most=_CANDIDATES,
-        **values,
-    )
 
 
 def _in_turn(
@@ -212,9 +230,8 @@ _BY_USE = "opens + links DESC, place, id"
 
 def _named(work: Work, ids: set[int]) -> list[Entry]:
     """Entries by their ids, the most popular first (R4)."""
-    names = {f"e{n}": id_ for n, id_ in enumerate(sorted(ids))}
-    places = ", ".join(f":{name}" for name in names)
-    return work.sql.all(Entry, f"{_ENTRY} WHERE id IN ({places}) ORDER BY {_BY_USE}", **names)
+    places, values = _among(sorted(ids))
+    return work.sql.all(Entry, f"{_ENTRY} WHERE id IN ({places}) ORDER BY {_BY_USE}", **values)
 
 
 def _popular(work: Work, limit: int) -> list[Entry]:
@@ -236,6 +253,11 @@ def solved_alike(work: Work, case: Case) -> list[Suggestion]:
 
     body = next((m.body for m in case.messages if m.author_kind is AuthorKind.CUSTOMER), "")
     asked = asked_terms(case.subject, body, [case.language])
-    scores = _scores(work, asked, (_LESSONS,), None, _COMMON_WORDS)
-    answers = answers_among({each.entry: each.score for each in scores}, set(), _size(work))
+    scores: Counter[int] = Counter()
+    common: Counter[int] = Counter()
+    for lesson in _lessons(work, asked):
+        scores[lesson.entry] += asked[lesson.term] * lesson.weight
+        common[lesson.entry] += 1
+    alike = {entry: score for entry, score in scores.items() if common[entry] >= _COMMON_WORDS}
+    answers = answers_among(alike, set(), _size(work))
     return [narrow(Suggestion, entry) for entry, _ in _in_turn(work, [(1, answers)], SUGGESTED)]

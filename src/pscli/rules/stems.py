@@ -3,7 +3,6 @@
 A term is 63 bits of a hash, so that the library holds no text of a ticket (R4).
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -33,12 +32,8 @@ def stems(
     text: str, languages: tuple[str, ...], *, without: frozenset[str] = frozenset()
 ) -> list[str]:
     """The stems of a text's words, in each of the languages in which it may be written."""
-    return [
-        stem
-        for word in words(text)
-        if word not in without
-        for stem in dict.fromkeys(_stems(word, languages))
-    ]
+    names = tuple(_STEMMERS.get(language.partition("-")[0], "") for language in languages)
+    return [stem for word in words(text) if word not in without for stem in _stems(word, names)]
 
 
 def grams(text: str) -> list[str]:
@@ -71,15 +66,10 @@ def _number(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def _stems(word: str, languages: tuple[str, ...]) -> Iterator[str]:
-    for language in languages:
-        name = _STEMMERS.get(language.partition("-")[0])
-        yield _stem(word, name) if name else word
-
-
 @lru_cache(maxsize=1 << 17)
-def _stem(word: str, name: str) -> str:
+def _stems(word: str, names: tuple[str, ...]) -> list[str]:
     import snowballstemmer
 
     # A stemmer keeps what it works on in itself, and a server has many threads: one for each word.
-    return str(snowballstemmer.stemmer(name).stemWord(word))
+    found = (snowballstemmer.stemmer(name).stemWord(word) if name else word for name in names)
+    return list(dict.fromkeys(found))

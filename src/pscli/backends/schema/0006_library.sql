@@ -19,13 +19,12 @@ CREATE TABLE library_entry (
 
 CREATE INDEX library_entry_by_place ON library_entry (place, id);
 
--- What a word in an entry, or three letters of its title, weigh in thousandths.
-CREATE TABLE library_weight (
-    term INTEGER NOT NULL,
-    entry INTEGER NOT NULL REFERENCES library_entry (id),
-    weight INTEGER NOT NULL,
-    PRIMARY KEY (term, entry)
-) STRICT, WITHOUT ROWID;
+-- The entries that hold a term, packed: each entry's id and what the term weighs in it.
+CREATE TABLE library_term (
+    term INTEGER NOT NULL PRIMARY KEY,
+    entries INTEGER NOT NULL CHECK (entries >= 1),
+    postings BLOB NOT NULL
+) STRICT;
 
 -- How many solved tickets with a word were answered by an entry (R3), and what that weighs.
 CREATE TABLE library_lesson (
