@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from benchmarks import exports, lists, load, measure, start, submits
+from benchmarks import exports, lists, load, measure, rankers, start, submits
 from benchmarks.desks import OWNER, build_sqlite, postgres_desk, sqlite_desk
 from benchmarks.generate import AGENT, COLUMNS, Tickets
 from benchmarks.texts import reference
@@ -305,3 +305,25 @@ def test_the_client_takes_no_refusal_for_an_answer(answering: type[Answering]) -
     answering.status = 503
     with pytest.raises(AssertionError):
         load.load(answering.port, "/", "x", connections=1, seconds=0.1)
+
+
+def test_ndcg_is_what_its_definition_says() -> None:
+    """R1: 1 for the best order, the discount of the place for one, nothing below the tenth."""
+    assert rankers.ndcg([3, 1], {3}) == 1.0
+    assert rankers.ndcg([1, 3], {3}) == pytest.approx(0.6309, abs=1e-4)
+    assert rankers.ndcg([3, 9, 4], {3, 4}) == pytest.approx(1.5 / 1.6309, abs=1e-4)
+    assert rankers.ndcg([*range(10), 99], {99}) == 0.0
+
+
+def test_the_rankers_beside_rank() -> None:
+    """R1: both find a title's word, and histories are of different articles, always the same."""
+    articles = [rankers.Article("Sync files", "body"), rankers.Article("Share a link", "sync")]
+    for rank in (rankers.fts5(articles), rankers.bm25s(articles)):
+        assert rank("syncing")[0] == 0
+        assert rank("a shared link")[0] == 1
+        assert rankers.in_turn_of(rank, ["links", "files"])[:2] == [1, 0]
+    questions = [rankers.Question(f"{n}-{article}", article) for n in range(3) for article in (0, 1)]
+    found = rankers.Collection(articles, questions)
+    people = rankers.histories(found, 2, 5)
+    assert people == rankers.histories(found, 2, 5)
+    assert all({each.article for each in history} == {0, 1} for history in people)
