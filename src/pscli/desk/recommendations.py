@@ -23,7 +23,7 @@ from .library import lay_library, require_library
 
 SUGGESTED = 3
 _PLAIN = ("other", "dropbox")  # say nothing about what a ticket needs
-_CANDIDATES = 200  # entries of a ticket that are looked at
+_CANDIDATES = 100  # entries of a ticket that are looked at
 _COMMON_WORDS = 2  # with a solved ticket, before what solved it is suggested
 
 
