@@ -322,7 +322,9 @@ def test_the_rankers_beside_rank() -> None:
         assert rank("syncing")[0] == 0
         assert rank("a shared link")[0] == 1
         assert rankers.in_turn_of(rank, ["links", "files"])[:2] == [1, 0]
-    questions = [rankers.Question(f"{n}-{article}", article) for n in range(3) for article in (0, 1)]
+    questions = [
+        rankers.Question(f"{n}-{article}", article) for n in range(3) for article in (0, 1)
+    ]
     found = rankers.Collection(articles, questions)
     people = rankers.histories(found, 2, 5)
     assert people == rankers.histories(found, 2, 5)

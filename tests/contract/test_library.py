@@ -1,5 +1,6 @@
 """The library: what fits a person's tickets, what it learns, and its catalogue (R1-R7)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from pscli.desk.recommendations import (
 from pscli.desk.requests import reply_ticket, solve_ticket, submit_request
 from pscli.models.library import Kind, NewEntry, Recommendation
 from pscli.models.people import Product
+from pscli.models.record import Change
+from pscli.models.tickets import Ticket
 from pscli.operation import Backend
 from pscli.problems import InvalidValue, NotAllowed, NotEntitled, NotFound
 from pscli.rules.ranking import (
@@ -232,6 +235,27 @@ def test_the_library_learns_numbers_only(small: World) -> None:
     assert suggest_entries(ana, "Gizmo").items == []
     with small.database.transaction(writes=False) as sql:
         assert sql.one(int, "SELECT count(*) FROM library_lesson") == 0
+
+
+def test_lessons_taught_at_once_all_count(small: World) -> None:
+    """R3, R4: representatives of two teams solve tickets with the same link at the same time."""
+    agent, askers = small.acting_as(AGENT), {"Acme": ANA, "Other": OTTO}
+    jobs = [
+        (team, submit_request(small.acting_as(email), "Gizmo", "-", product=Product.DROPBOX))
+        for _ in range(4)
+        for team, email in askers.items()
+    ]
+
+    def solve(job: tuple[str, Change[Ticket]]) -> None:
+        team, filed = job
+        link = f"{HELP}/passkeys"
+        answer_ticket(agent, team, filed.record.number, "y", links=[link], solve=True)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(solve, jobs))
+    assert [item.links for item in list_catalogue(agent).items if item.links] == [8]
+    with small.database.transaction(writes=False) as sql:
+        assert sql.all(int, "SELECT tickets FROM library_lesson") == [8]
 
 
 def test_the_readers_language_comes_first(small: World) -> None:
