@@ -19,8 +19,6 @@ from pscli.desk.recommendations import (
 from pscli.desk.requests import reply_ticket, solve_ticket, submit_request
 from pscli.models.library import Kind, NewEntry, Recommendation
 from pscli.models.people import Product
-from pscli.models.record import Change
-from pscli.models.tickets import Ticket
 from pscli.operation import Backend
 from pscli.problems import InvalidValue, NotAllowed, NotEntitled, NotFound
 from pscli.rules.ranking import (
@@ -238,21 +236,17 @@ def test_the_library_learns_numbers_only(small: World) -> None:
 
 
 def test_lessons_taught_at_once_all_count(small: World) -> None:
-    """R3, R4: representatives of two teams solve tickets with the same link at the same time."""
-    agent, askers = small.acting_as(AGENT), {"Acme": ANA, "Other": OTTO}
-    jobs = [
-        (team, submit_request(small.acting_as(email), "Gizmo", "-", product=Product.DROPBOX))
-        for _ in range(4)
-        for team, email in askers.items()
-    ]
-
-    def solve(job: tuple[str, Change[Ticket]]) -> None:
-        team, filed = job
-        link = f"{HELP}/passkeys"
-        answer_ticket(agent, team, filed.record.number, "y", links=[link], solve=True)
-
+    """R3, R4: people of two teams solve tickets with the same link at the same time."""
+    agent = small.acting_as(AGENT)
+    jobs = []
+    for _ in range(4):
+        for team, email in (("Acme", ANA), ("Other", OTTO)):
+            asker = small.acting_as(email)
+            filed = submit_request(asker, "Gizmo", "-", product=Product.DROPBOX).record
+            answer_ticket(agent, team, filed.number, "y", links=[f"{HELP}/passkeys"])
+            jobs.append((asker, filed.number))
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(solve, jobs))
+        list(pool.map(lambda job: solve_ticket(*job), jobs))
     assert [item.links for item in list_catalogue(agent).items if item.links] == [8]
     with small.database.transaction(writes=False) as sql:
         assert sql.all(int, "SELECT tickets FROM library_lesson") == [8]
