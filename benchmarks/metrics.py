@@ -26,7 +26,7 @@ WHOLE = ["support", "metrics", "--as", AGENT, "--since", "2025-11-27", "--until"
 def run(*, quick: bool) -> list[Figure]:
     """Compare the process with that of a list, and the operation with a bare scan of its rows."""
     size = 20_000 if quick else 1_000_000
-    rounds = 3 if quick else 11
+    rounds = 3 if quick else 5
     desk = sqlite_desk(size)
     listed, whole = in_turn([started(LIST, desk), started([*WHOLE, "-o", "json"], desk)], rounds)
     figures = [
