@@ -9,6 +9,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_LINES, SMTPUTF8
@@ -214,7 +215,7 @@ def message_of(mail: Outgoing) -> EmailMessage:
         message["To"] = to
         if copies:
             message["Cc"] = copies
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise Refusal(f"an address cannot be written: {error}", for_good=True) from error
     message["Subject"] = mail.subject
     message["Date"] = mail.queued_at

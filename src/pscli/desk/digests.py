@@ -7,7 +7,7 @@ from pscli.models.usage import Digest, FeatureUse, Outcome, Quarter, StoredDiges
 from pscli.operation import Work, operation
 from pscli.problems import StateForbids
 from pscli.rules.letters import Line, digest_letter
-from pscli.rules.usage import check_over, last_quarter, least_used
+from pscli.rules.usage import LAST_ZONE, check_over, last_quarter, least_used
 
 from .access import editions_held
 from .outbox import queue_mail
@@ -43,6 +43,7 @@ def list_due_digests(
     The default is the last quarter that is over in every zone.
     """
     asked = quarter or last_quarter(work.now)
+    check_over(asked, work.now - LAST_ZONE, "UTC")
     after = 0 if cursor is None else int(decode_cursor(cursor, "due", 1)[0])
     rows = work.sql.all(
         _Listed,

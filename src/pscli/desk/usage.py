@@ -24,6 +24,7 @@ from pscli.rules.usage import (
     Knowledge,
     Users,
     check_begun,
+    check_over,
     last_quarter,
     quarter_of,
     use_of,
@@ -86,8 +87,10 @@ def _check(
     named = named.union(*(each.features for each in known))
     if unknown := named - features:
         raise InvalidValue(f"There is no feature “{min(unknown)}” (P1).", field="feature")
-    for quarter in {use.quarter for use in stated} | {each.quarter for each in known}:
-        check_begun(quarter, work.now, zone)
+    for use in stated:
+        check_begun(use.quarter, work.now, zone)
+    for each in known:
+        check_over(each.quarter, work.now, zone)
     if any(use.at > work.now for use in seen):
         raise InvalidValue("An event lies in the future.", field="seen")
     rows = Counter((use.person.casefold(), use.feature, use.quarter) for use in stated)

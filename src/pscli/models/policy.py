@@ -133,11 +133,14 @@ USUAL_MEETINGS = Meetings(
 )
 
 
+Label = Annotated[str, Meta(pattern="^[^\x00-\x1f\x7f\ud800-\udfff]+$", max_length=100)]
+
+
 class MailRules(Strict, frozen=True):
     """Who mails go out from, and whether public replies are mailed, up to how much text (C10)."""
 
     sender: Email = "support@desk.example"
-    name: Annotated[str, Meta(pattern=CLEAN, max_length=100)] = "Premium Support"
+    name: Label = "Premium Support"
     replies: bool = True
     longest: Annotated[int, Meta(ge=1, le=65536)] = 20000
 
@@ -154,9 +157,6 @@ class FeatureKind(StrEnum):
     USE = "use"
     ADMIN = "admin"
     SETUP = "setup"
-
-
-Label = Annotated[str, Meta(pattern="^[^\x00-\x1f\x7f\ud800-\udfff]+$", max_length=100)]
 
 
 class Names(Strict, frozen=True):

@@ -10,7 +10,7 @@ from pscli.models.usage import FeatureUse, UseState
 from pscli.problems import InvalidValue
 
 IN_A_MAIL = 3  # Q1
-_LAST_ZONE = timedelta(hours=12)  # no zone is further behind UTC
+LAST_ZONE = timedelta(hours=12)  # no zone is further behind UTC
 
 
 class Users(Record, frozen=True):
@@ -36,7 +36,7 @@ def quarter_of(instant: datetime, timezone: str) -> str:
 
 def last_quarter(now: datetime) -> str:
     """The last quarter that is over in every zone."""
-    year, number = _parts(quarter_of(now - _LAST_ZONE, "UTC"))
+    year, number = _parts(quarter_of(now - LAST_ZONE, "UTC"))
     return f"{year - 1:04}-Q4" if number == 1 else f"{year:04}-Q{number - 1}"
 
 
@@ -50,7 +50,7 @@ def check_over(quarter: str, now: datetime, timezone: str) -> None:
     """Refuse a quarter of which nobody knows yet what it will have been (Q1)."""
     if quarter >= quarter_of(now, timezone):
         raise InvalidValue(
-            f"{quarter} is not over in {timezone}.",
+            f"{quarter} is not over yet.",
             hint="Name one that is, as in 2026-Q1.",
             field="quarter",
         )
