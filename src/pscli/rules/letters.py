@@ -12,6 +12,7 @@ from pscli.models.usage import FeatureUse, UseState
 from .wordings import WORDINGS, Wording
 
 _LONGEST_SUBJECT = 250
+_ASK = "pscli contact submit"
 # What ends a line or acts on the text around it has no place in a header.
 _ACTING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+"
@@ -62,7 +63,7 @@ def digest_letter(
                 f"{n}. {title}\n   {figure}\n   {words.read} {page.title}\n   {page.url}"
                 for n, (title, figure, page) in enumerate(items, 1)
             ),
-            words.digest_close,
+            f"{words.digest_close}\n{_ASK}",
             f"-- \n{footer}",
         ]
     )
@@ -70,7 +71,7 @@ def digest_letter(
         _paragraph(greeting),
         _paragraph(intro),
         *(_feature(words, title, figure, page) for title, figure, page in items),
-        _paragraph(words.digest_close),
+        _command(words.digest_close, _ASK),
     ]
     subject = one_line(words.digest_subject.format(team=team, quarter=named))
     return Letter(
@@ -106,7 +107,7 @@ def reply_letter(language: str, reply: Reply, longest: int) -> Letter:
         f'<div style="{_QUOTE}">{quoted}</div>',
         *(_paragraph_of(_link(link, link)) for link in reply.links),
         *map(_paragraph, notes),
-        _paragraph_of(f'{escape(answer)}<br><code style="{_CODE}">{escape(told)}</code>'),
+        _command(answer, told),
     ]
     subject = one_line(f"[{reply.team} #{reply.number}] {about}")[:_LONGEST_SUBJECT]
     return Letter(
@@ -158,6 +159,11 @@ def _paragraph(text: str) -> str:
 
 def _paragraph_of(html: str) -> str:
     return f'<p style="margin:16px 0;overflow-wrap:anywhere">{html}</p>'
+
+
+def _command(text: str, command: str) -> str:
+    """A sentence, and what to type on a line of its own."""
+    return _paragraph_of(f'{escape(text)}<br><code style="{_CODE}">{escape(command)}</code>')
 
 
 def _lines_as_html(text: str) -> str:

@@ -45,7 +45,7 @@ WORDINGS = {
         rarely_admins="Admins who used it: {people} of {among} ({percent} %).",
         not_set_up="Not set up yet.",
         read="Read more:",
-        digest_close="If you would like help with one of them, ask us: pscli contact submit",
+        digest_close="If you would like help with one of them, ask us:",
         digest_footer=(
             "You get this mail once a quarter, because you are an admin of {team} and Premium "
             "Support includes it. No link here ends it: if you do not want it, tell support. "
@@ -78,24 +78,22 @@ WORDINGS = {
         rarely_admins="管理者 {among} 人のうち {people} 人が利用（{percent}%）。",
         not_set_up="まだ設定されていません。",
         read="詳しくはこちら（英語）：",
-        digest_close=(
-            "ご不明な点がありましたら、サポートまでお問い合わせください： pscli contact submit"
-        ),
+        digest_close="ご不明な点がありましたら、次のコマンドでサポートまでお問い合わせください：",
         digest_footer=(
             "このメールは、プレミアム サポートの一環として、{team} の管理者の方に四半期に 1 回"
             "お送りしています。配信停止用のリンクはありません。不要な場合はサポートまでご連絡"
-            "ください。このメールに返信いただいても、お読みすることができません。"
+            "ください。このメールは送信専用のため、ご返信いただいても確認できません。"
         ),
         reply_intro="お問い合わせ {number}「{subject}」に、サポートから回答がありました。",
         reply_cut="回答が長いため、途中までを掲載しています。続きはお問い合わせの画面でご覧ください。",
         reply_attached="添付ファイルが {count} 件あります。お問い合わせの画面でご覧ください。",
         reply_solved="サポートでは、このお問い合わせを解決済みとしました。",
         reply_how=(
-            "このメールに返信いただいても、お読みすることができません。"
+            "このメールは送信専用のため、ご返信いただいても確認できません。"
             "次のコマンドでご返信ください："
         ),
         follow_up=(
-            "このメールに返信いただいても、お読みすることができません。"
+            "このメールは送信専用のため、ご返信いただいても確認できません。"
             "解決していない場合は、次のコマンドで改めてお問い合わせください："
         ),
         reply_footer=(
@@ -119,9 +117,7 @@ WORDINGS = {
         rarely_admins="Digunakan oleh {people} dari {among} admin ({percent}%).",
         not_set_up="Belum disiapkan.",
         read="Selengkapnya (dalam bahasa Inggris):",
-        digest_close=(
-            "Jika Anda memerlukan bantuan untuk salah satunya, hubungi kami: pscli contact submit"
-        ),
+        digest_close="Jika Anda memerlukan bantuan untuk salah satunya, hubungi kami:",
         digest_footer=(
             "Anda menerima email ini sekali setiap kuartal karena Anda adalah admin {team} dan "
             "layanan ini termasuk dalam Dukungan Premium. Tidak ada tautan untuk berhenti "
