@@ -113,7 +113,6 @@ def listening(
         enable_SMTPUTF8=True,
         authenticator=Known() if login else None,
         auth_require_tls=False,
-        auth_required=login,
     )
     controller.start()
     box.url = f"{'smtps' if wrapped else 'smtp'}://{host}:{controller.port}"

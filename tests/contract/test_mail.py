@@ -1,6 +1,7 @@
 """The outbox on every backend: queued with its cause, claimed by one, sent once (Q3, C10)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -21,7 +22,7 @@ from pscli.desk.policies import set_policy
 from pscli.desk.queue import answer_ticket, note_ticket
 from pscli.desk.requests import submit_request
 from pscli.models.mail import Delivery, MailState, Outgoing
-from pscli.operation import Backend
+from pscli.operation import Backend, Operation
 from pscli.policy import shipped_policy
 from pscli.problems import NotAllowed, NotFound, StateForbids
 from pscli.rules.mail import LEASE, MOST_ATTEMPTS
@@ -238,7 +239,7 @@ def test_the_outbox_is_the_operators(world: World, boss: Backend) -> None:
     """T6, K2: mails hold what people wrote."""
     id_ = answered(world).id
     for email in (ANA, AGENT):
-        for operation, arguments in (
+        asked: list[tuple[Operation[Any, object], dict[str, object]]] = [
             (list_mail, {}),
             (count_mail, {}),
             (read_mail, {"id": id_}),
@@ -246,7 +247,8 @@ def test_the_outbox_is_the_operators(world: World, boss: Backend) -> None:
             (hand_mail, {"id": id_, "claim": ONE}),
             (settle_mail, {"id": id_, "claim": ONE, "delivery": "sent"}),
             (retry_mail, {"id": id_}),
-        ):
+        ]
+        for operation, arguments in asked:
             with pytest.raises(NotAllowed):
-                world.acting_as(email).perform(operation, arguments)  # type: ignore[arg-type]
+                world.acting_as(email).perform(operation, arguments)
     assert state(boss) is MailState.QUEUED

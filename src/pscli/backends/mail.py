@@ -125,7 +125,10 @@ class Post:
             raise Refusal("the server takes no address outside ASCII", for_good=True)
         options = ["SMTPUTF8"] if wide else []
         self._smtp.rset()
-        _check(*self._smtp.mail(_ascii_domain(mail.sender), options))
+        code, said = self._smtp.mail(_ascii_domain(mail.sender), options)
+        if code >= _PERMANENT:  # of the sender: no fault of this mail
+            raise Refusal(f"{code} {_text(said)}", for_good=False)
+        _check(code, said)
         answers = [(to, *self._smtp.rcpt(_ascii_domain(to))) for to in mail.recipients]
         taken = [to for to, code, _ in answers if code < 400]  # noqa: PLR2004 - 2xx
         later = [(code, said) for _, code, said in answers if 400 <= code < _PERMANENT]  # noqa: PLR2004
@@ -133,7 +136,7 @@ class Post:
             self._smtp.rset()
             _check(*later[0])
         if not taken:
-            _check(*answers[0][1:])
+            _check(answers[0][1], answers[0][2])
         said = [f"{to}: {code} {_text(text)}" for to, code, text in answers if code >= _PERMANENT]
         return "; ".join(said) or None
 

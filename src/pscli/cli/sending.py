@@ -13,9 +13,10 @@ from pscli.models.mail import Delivery, MailRun, Outgoing
 from pscli.models.record import Change
 from pscli.problems import InvalidValue, PartlyDone, StateForbids, Unavailable
 
+from .attachments import as_text
 from .session import Session
 
-_PAUSES = (0.5, 1.0, 2.0)  # seconds before a connection is tried again
+_PAUSES = (0.2, 0.5, 1.0)  # seconds before a connection is tried again
 _MOST_BREAKS = 2  # in a row, then the run ends: it is the server, not the mail
 
 
@@ -144,6 +145,8 @@ def _target(
     """How to open what the flags or the environment name."""
     url = smtp or session.settings.variable("PSCLI_SMTP")
     if folder is not None and smtp is None:
+        if folder.exists() and not folder.is_dir():
+            raise InvalidValue(f"{as_text(folder)} is no folder.", field="to_folder")
         return lambda: Folder(folder)
     if url is None or folder is not None:
         raise InvalidValue(
