@@ -239,7 +239,7 @@ def test_the_outbox_is_the_operators(world: World, boss: Backend) -> None:
     """T6, K2: mails hold what people wrote."""
     id_ = answered(world).id
     for email in (ANA, AGENT):
-        asked: list[tuple[Operation[Any, object], dict[str, object]]] = [
+        asked: list[tuple[Operation[Any, Any], dict[str, object]]] = [
             (list_mail, {}),
             (count_mail, {}),
             (read_mail, {"id": id_}),

@@ -21,7 +21,9 @@ from pscli.models.record import Record
 from pscli.problems import InvalidValue, NotSignedIn, Unavailable
 
 _READY = 354  # the server's answer to DATA
+_LATER = 400  # RFC 5321: 4yz not now, 5yz never
 _PERMANENT = 500
+_PATIENCE = 6  # attempts, some ten hours, in which all recipients wait for one
 _BUSY = 421  # the server is about to close
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 
@@ -104,9 +106,17 @@ class Post:
         Raises Refusal where the server takes none of it, Interrupted where the connection broke.
         """
         message = message_of(mail)
+        wide = not all(map(_is_narrow, [mail.sender, *mail.recipients]))
+        if wide and not self._smtp.has_extn("smtputf8"):
+            raise Refusal("the server takes no address outside ASCII", for_good=True)
         try:
-            refused = self._envelope(mail)
-            self._begin(message, mail)
+            refused = self._envelope(mail, ["SMTPUTF8"] if wide else [])
+            code, said = self._smtp.docmd("DATA")
+            if code != _READY:
+                _check(code, said)
+                raise Refusal(f"{code} {_text(said)}", for_good=False)
+            content = message.as_bytes(policy=SMTPUTF8 if wide else SMTP_LINES)
+            self._smtp.send(_DOT.sub(b"..", content))
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             raise Interrupted(_why(error)) from error
         before_end()
@@ -118,37 +128,19 @@ class Post:
         _check(code, said)
         return refused
 
-    def _envelope(self, mail: Outgoing) -> str | None:
-        """Sender and recipients; those that are refused for good are told if any is taken."""
-        wide = not all(_is_narrow(address) for address in [mail.sender, *mail.recipients])
-        if wide and not self._smtp.has_extn("smtputf8"):
-            raise Refusal("the server takes no address outside ASCII", for_good=True)
-        options = ["SMTPUTF8"] if wide else []
+    def _envelope(self, mail: Outgoing, options: list[str]) -> str | None:
+        """Sender and recipients; those that are refused are told where others are taken."""
         self._smtp.rset()
         code, said = self._smtp.mail(_ascii_domain(mail.sender), options)
-        if code >= _PERMANENT:  # of the sender: no fault of this mail
-            raise Refusal(f"{code} {_text(said)}", for_good=False)
-        _check(code, said)
+        _check(min(code, _PERMANENT - 1), said)  # what is wrong with the sender is no mail's fault
         answers = [(to, *self._smtp.rcpt(_ascii_domain(to))) for to in mail.recipients]
-        taken = [to for to, code, _ in answers if code < 400]  # noqa: PLR2004 - 2xx
-        later = [(code, said) for _, code, said in answers if 400 <= code < _PERMANENT]  # noqa: PLR2004
-        if later:  # nobody gets it twice because somebody else has to wait
-            self._smtp.rset()
+        refused = [(to, code, text) for to, code, text in answers if code >= _LATER]
+        later = [(code, text) for _, code, text in refused if code < _PERMANENT]
+        if later and mail.attempts <= _PATIENCE:  # else somebody would get it twice
             _check(*later[0])
-        if not taken:
-            _check(answers[0][1], answers[0][2])
-        said = [f"{to}: {code} {_text(text)}" for to, code, text in answers if code >= _PERMANENT]
-        return "; ".join(said) or None
-
-    def _begin(self, message: EmailMessage, mail: Outgoing) -> None:
-        """Everything of a mail but its end."""
-        wide = not all(_is_narrow(address) for address in [mail.sender, *mail.recipients])
-        code, said = self._smtp.docmd("DATA")
-        if code != _READY:
-            _check(code, said)
-            raise Refusal(f"{code} {_text(said)}", for_good=False)
-        content = message.as_bytes(policy=SMTPUTF8 if wide else SMTP_LINES)
-        self._smtp.send(_DOT.sub(b"..", content))
+        if len(refused) == len(answers):
+            _check(*(later or [refused[0][1:]])[0])
+        return "; ".join(f"{to}: {code} {_text(text)}" for to, code, text in refused) or None
 
     def close(self) -> None:
         """Say goodbye, if anybody listens."""
@@ -213,8 +205,8 @@ def message_of(mail: Outgoing) -> EmailMessage:
     """
     message = EmailMessage(policy=SMTP_LINES)
     try:
-        to, *copies = [Address(addr_spec=_ascii_domain(each)) for each in mail.recipients]
-        message["From"] = Address(mail.sender_name, addr_spec=_ascii_domain(mail.sender))
+        to, *copies = map(_address, mail.recipients)
+        message["From"] = _address(mail.sender, mail.sender_name)
         message["To"] = to
         if copies:
             message["Cc"] = copies
@@ -235,6 +227,11 @@ def message_of(mail: Outgoing) -> EmailMessage:
     return message
 
 
+def _address(address: str, name: str = "") -> Address:
+    local, _, domain = _ascii_domain(address).rpartition("@")
+    return Address(name, local, domain)
+
+
 def _is_narrow(address: str) -> bool:
     return _ascii_domain(address).isascii()
 
@@ -252,7 +249,7 @@ def _check(code: int, said: bytes) -> None:
     """Raise what a server's answer means, unless it is yes."""
     if code == _BUSY or code < 0:
         raise Interrupted(f"{code} {_text(said)}")
-    if code >= 400:  # noqa: PLR2004 - RFC 5321: 4yz for now, 5yz for good
+    if code >= _LATER:
         raise Refusal(f"{code} {_text(said)}", for_good=code >= _PERMANENT)
 
 

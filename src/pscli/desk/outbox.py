@@ -175,7 +175,8 @@ def read_mail(work: Work, id: MailId) -> Outgoing:
     found = work.sql.one(
         Outgoing,
         "SELECT id, message_id, thread_id, CAST(:sender AS TEXT) AS sender, "
-        "CAST(:name AS TEXT) AS sender_name, recipients, subject, text, html, queued_at "
+        "CAST(:name AS TEXT) AS sender_name, recipients, subject, text, html, attempts, "
+        "queued_at "
         "FROM mail WHERE id = :id",
         sender=rules.sender,
         name=rules.name,

@@ -84,6 +84,7 @@ class Outgoing(Record, frozen=True):
     subject: str
     text: str
     html: str
+    attempts: int
     queued_at: datetime
 
 
