@@ -6,14 +6,17 @@ import signal
 import sqlite3
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pscli.codec import instant_text
 from tests.conftest import PROGRAM, Answer, Program
 from tests.world import AGENT, ANA, MIA, OTTO
 
+NOVEMBER = datetime(2025, 11, 5, 9, tzinfo=UTC)
 HEADER = "person,feature,quarter,uses\n"
 
 
@@ -21,7 +24,7 @@ def event(number: int, type_: str = "shared_link_create", **changed: Any) -> dic
     """An event as the team API returns it, which has no id."""
     person = {".tag": "team_member", "email": ANA, "account_id": "dbid:1", "display_name": "Ana"}
     plain = {
-        "timestamp": f"2025-11-{number % 28 + 1:02}T15:{number // 28 % 60:02}:30Z",
+        "timestamp": instant_text(NOVEMBER + timedelta(seconds=number)),
         "event_category": {".tag": "sharing"},
         "actor": {".tag": "user", "user": person},
         "event_type": {".tag": type_, "description": "Something happened"},

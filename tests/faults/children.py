@@ -230,20 +230,9 @@ def cramped(place: str, *sizes: str) -> None:
 
 ROLES: dict[str, Callable[..., None]] = {
     role.__name__: role
-    for role in (
-        correspond,
-        submit,
-        take,
-        lead,
-        remove,
-        add,
-        digest,
-        hold,
-        migrate,
-        limited,
-        cramped,
-    )
+    for role in (correspond, submit, take, lead, remove, add, hold, migrate, limited, cramped)
 }
+ROLES["digest"] = digest
 
 if __name__ == "__main__":
     ROLES[sys.argv[1]](*sys.argv[2:])
