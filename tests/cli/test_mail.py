@@ -100,20 +100,23 @@ def test_mails_reach_a_server_once(queued: Program) -> None:
 
 def test_a_reply_is_mailed_to_requester_and_copies(peopled: Program) -> None:
     """C10: one mail, its recipients in To and Cc, lines that begin with a dot unharmed."""
-    words = ("contact", "submit", "--subject", "同期が止まる", "--cc", "cc@acme.example")
-    peopled.ok(*words, "--body", "x", "--as", ANA)
     body = "..dots\n.\n..\nFrom me\n" + "x" * 2000
-    peopled.ok("support", "reply", "Acme", "1", "--body", body, "--as", AGENT)
+    for number, subject in (("1", "同期が止まる"), ("2", "Sync stops")):
+        words = ("contact", "submit", "--subject", subject, "--cc", "cc@acme.example")
+        peopled.ok(*words, "--body", "x", "--as", ANA)
+        peopled.ok("support", "reply", "Acme", number, "--body", body, "--as", AGENT)
     with listening() as box:
-        assert send(peopled, box.url).json["sent"] == 1
-    mail = box.mails[0]
-    assert mail.recipients == [ANA, "cc@acme.example"]
-    message = mail.message
-    assert (str(message["To"]), str(message["Cc"])) == (ANA, "cc@acme.example")
-    assert str(message["Subject"]) == "[Acme #1] 同期が止まる"
-    plain = message.get_body(("plain",))
-    assert plain is not None
-    assert body in plain.get_content().replace("\r\n", "\n")
+        assert send(peopled, box.url).json["sent"] == 2
+    for mail, about in zip(
+        box.mails, ("[Acme #1] 同期が止まる", "[Acme #2] Sync stops"), strict=True
+    ):
+        assert mail.recipients == [ANA, "cc@acme.example"]
+        message = mail.message
+        assert (str(message["To"]), str(message["Cc"])) == (ANA, "cc@acme.example")
+        assert str(message["Subject"]) == about
+        plain = message.get_body(("plain",))
+        assert plain is not None
+        assert body in plain.get_content().replace("\r\n", "\n")
 
 
 def test_mails_as_files(queued: Program, tmp_path: Path) -> None:
