@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002 - aiosmtpd hands its hooks more than they need
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -65,8 +66,6 @@ class Postbox:
         assert isinstance(content, bytes)
         self.mails.append(Delivered(str(envelope.mail_from), list(envelope.rcpt_tos), content))
         if self.slow:
-            import asyncio
-
             await asyncio.sleep(self.slow)
         return "250 kept"
 
@@ -93,6 +92,32 @@ class Known:
         return AuthResult(success=right, handled=right)
 
 
+class Closing(Controller):
+    """A server whose connections are closed before it is gone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.served: list[Any] = []
+
+    def factory(self) -> Any:
+        """A protocol for one connection, remembered."""
+        served = super().factory()  # type: ignore[no-untyped-call]
+        self.served.append(served)
+        return served
+
+    async def hang_up(self) -> None:
+        """Close every connection, and let the loop see to it."""
+        for each in self.served:
+            if each.transport is not None:
+                each.transport.abort()
+        await asyncio.sleep(0.05)
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Close the connections, then end."""
+        asyncio.run_coroutine_threadsafe(self.hang_up(), self.loop).result()
+        super().stop(no_assert)
+
+
 @contextmanager
 def listening(
     postbox: Postbox | None = None,
@@ -104,7 +129,7 @@ def listening(
 ) -> Iterator[Postbox]:
     """A real mail server on loopback."""
     box = postbox or Postbox()
-    controller = Controller(
+    controller = Closing(
         box,
         hostname=host,
         port=free_port(),
@@ -147,7 +172,10 @@ class Moody:
                     self._talk(connection)
 
     def _talk(self, connection: socket.socket) -> None:
-        lines = connection.makefile("rb")
+        with connection.makefile("rb") as lines:
+            self._converse(connection, lines)
+
+    def _converse(self, connection: socket.socket, lines: BinaryIO) -> None:
         usual = {"DATA": "354 go on"}
         mail = Delivered("", [], b"")
         going = self._answer(connection, "greeting", "220 moody", None)

@@ -76,6 +76,21 @@ def test_the_quarterly_run(peopled: Program) -> None:
     assert peopled("desk", "digest", "run", "--as", AGENT).code == 5
 
 
+def test_what_a_person_reads(peopled: Program, tmp_path: Path) -> None:
+    """Q1: on a terminal each step says what it did, in one line first."""
+    table = ("-o", "table")
+    said = peopled.ok("team", "usage", "import", "-", "--team", "Acme", *table, stdin=USAGE)
+    assert said.out.startswith("Uses imported for Acme: 1; known before: 0.\n")
+    said = peopled.ok("desk", "digest", "run", *table)
+    assert said.out.startswith("Mails queued about 2025-Q4: 2.\n")
+    assert "Send them: pscli desk mail send" in said.err
+    said = peopled.ok("desk", "mail", "send", "--to-folder", str(tmp_path / "out"), *table)
+    assert said.out.startswith("Mails sent: 2.\n")
+    listed = peopled.ok("desk", "mail", "list", *table, env={"COLUMNS": "80"}).out.splitlines()
+    assert listed[1].split()[:3] == ["2", "sent", BEN]
+    assert max(map(len, listed)) <= 80
+
+
 def test_mails_reach_a_server_once(queued: Program) -> None:
     """Q3: text and HTML, addressed to the admin, dated when it was queued; and only once."""
     with listening() as box:
@@ -257,6 +272,7 @@ UNCLEAR = [
     ("--smtp", "smtps://desk:secret@mail.example"),
     ("--smtp", "smtps://mail.example/x?y"),
     ("--smtp", "smtp://127.0.0.1:1", "--to-folder", "x"),
+    ("--smtp", "smtps://mail.example"),  # from the sample sender
     ("--smtp", "smtp://127.0.0.1:1", "--timeout", "0"),
 ]
 

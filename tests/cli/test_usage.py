@@ -12,9 +12,15 @@ from typing import Any
 
 import pytest
 
+from pscli.backends import open_database
+from pscli.backends.local import Local
+from pscli.cli.session import Session
+from pscli.cli.usage_files import import_file
 from pscli.codec import instant_text
+from pscli.models.people import Identity
+from pscli.problems import InvalidValue
 from tests.conftest import PROGRAM, Answer, Program
-from tests.world import AGENT, ANA, MIA, OTTO
+from tests.world import AGENT, ANA, MIA, OTTO, Clock
 
 NOVEMBER = datetime(2025, 11, 5, 9, tzinfo=UTC)
 HEADER = "person,feature,quarter,uses\n"
@@ -140,14 +146,31 @@ BAD: list[tuple[str | bytes, str]] = [
 
 
 def test_a_bad_file_is_refused_whole(peopled: Program) -> None:
-    """Q2: exit 2, the line and the reason, and nothing of the good lines before it is kept."""
-    for content, said in BAD:
-        answer = bring(peopled, content)
-        assert (answer.code, answer.out) == (2, ""), said
-        assert said in answer.error["message"]
-        assert answer.error["message"].startswith("Nothing of - is imported: ")
+    """Q2: exit 2, one sentence on stderr, and nothing of the good lines before it is kept."""
+    answer = bring(peopled, BAD[3][0])
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.error["message"].startswith("Nothing of - is imported: line 3: nobody@")
     assert _rows(peopled, "feature_use") == 0
     assert peopled("team", "usage", "import", "/nonexistent", "--team", "Acme").code == 2
+
+
+def test_every_bad_file_is_refused_whole(
+    peopled: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Q2: the line and the reason, whatever is wrong, in the table or in the log."""
+    monkeypatch.setenv("PSCLI_NOW", peopled.env["PSCLI_NOW"])
+    database = open_database(peopled.env["PSCLI_DB"])
+    session = Session()
+    session.__dict__["backend"] = Local(database, Identity(), Clock())
+    for content, said in BAD:
+        file = tmp_path / "usage"
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        with pytest.raises(InvalidValue) as refusal:
+            import_file(session, str(file), "Acme")
+        assert said in refusal.value.message
+        assert refusal.value.message.startswith(f"Nothing of {file} is imported: ")
+    assert session.changes == 0
+    database.close()
 
 
 def test_who_may_import_and_for_whom(peopled: Program) -> None:
@@ -164,20 +187,20 @@ def test_who_may_import_and_for_whom(peopled: Program) -> None:
 def test_killed_half_way_nothing_is_said_to_be_unused(peopled: Program, tmp_path: Path) -> None:
     """Q2: after kill -9 the quarter is still unknown; the same command does the rest, once."""
     file = tmp_path / "events.jsonl"
-    file.write_text(lines(*map(event, range(20_000))), "utf-8")
+    file.write_text(lines(*map(event, range(6_000))), "utf-8")
     command = ("team", "usage", "import", str(file), "--team", "Acme", "-o", "json")
     with subprocess.Popen([*PROGRAM, *command], env=peopled.env) as running:
         while not _rows(peopled, "feature_event"):
             time.sleep(0.01)
         running.send_signal(signal.SIGKILL)
     done = _rows(peopled, "feature_event")
-    assert 0 < done < 20_000
+    assert 0 < done < 6_000
     assert {each["state"] for each in uses(peopled).values()} == {"unknown", "not owned"}
     rest = peopled.ok(*command).json
-    assert (rest["imported"], rest["known"]) == (20_000 - done, done)
+    assert (rest["imported"], rest["known"]) == (6_000 - done, done)
     assert uses(peopled)["transfer"]["state"] == "never"
     with sqlite3.connect(peopled.env["PSCLI_DB"]) as database:
-        assert database.execute("SELECT counted FROM feature_use").fetchall() == [(20_000,)]
+        assert database.execute("SELECT counted FROM feature_use").fetchall() == [(6_000,)]
 
 
 @pytest.mark.parametrize("width", [80, 120])

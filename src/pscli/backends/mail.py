@@ -1,7 +1,7 @@
-"""Mails to a mail server or into a folder, each once as far as the way allows (Q3).
+"""Mails to a mail server, each once as far as SMTP allows (Q3).
 
-SMTP gives no way to ask whether a mail arrived. So everything but its last five bytes is sent
-first; then `before_end` marks the mail; then the end goes out. What breaks before the mark did
+SMTP gives no way to ask whether a mail arrived. So everything but the line that ends it is sent
+first; then `before_end` marks the mail; then that line goes out. What breaks before the mark did
 certainly not arrive, and the time of doubt is that of the server's answer.
 """
 
@@ -159,17 +159,16 @@ def connect(
     """
     safe = ssl.create_default_context()
     try:
-        if server.wrapped:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=timeout, context=safe
-            )
-        else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=timeout)
-        smtp.ehlo_or_helo_if_needed()
-        if not server.wrapped and not server.loopback:
-            _secure(smtp, server, safe, allow_insecure=allow_insecure)
-        if server.user is not None:
-            smtp.login(server.user, password or "")
+        smtp = _dial(server, timeout, safe)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if not server.wrapped and not server.loopback:
+                _secure(smtp, server, safe, allow_insecure=allow_insecure)
+            if server.user is not None:
+                smtp.login(server.user, password or "")
+        except BaseException:
+            smtp.close()
+            raise
     except smtplib.SMTPAuthenticationError as error:
         raise NotSignedIn(
             f"{server.host} does not let {server.user} in: {_text(error.smtp_error)}.",
@@ -183,6 +182,12 @@ def connect(
     return Post(smtp)
 
 
+def _dial(server: Server, timeout: float, safe: ssl.SSLContext) -> smtplib.SMTP:
+    if server.wrapped:
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=safe)
+    return smtplib.SMTP(server.host, server.port, timeout=timeout)
+
+
 def _secure(
     smtp: smtplib.SMTP, server: Server, safe: ssl.SSLContext, *, allow_insecure: bool
 ) -> None:
@@ -190,7 +195,6 @@ def _secure(
         smtp.starttls(context=safe)
         smtp.ehlo()
     elif not allow_insecure:
-        smtp.close()
         raise InvalidValue(
             f"{server.host} offers no encryption, and mails would be readable on the way.",
             hint="Use smtps://, or set PSCLI_ALLOW_INSECURE=1 where the way is safe.",

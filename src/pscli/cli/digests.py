@@ -14,6 +14,7 @@ def run_digests(session: Session, quarter: str | None) -> Change[DigestRun]:
 
     A change has no key: a team's quarter is done once by nature, whoever asks, however often.
     """
+    session.operation = queue_digest
     done: list[Digest] = []
     changed = False
     page = list_due_digests(session.backend, quarter, limit=1000)

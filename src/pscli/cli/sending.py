@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from pscli.backends.mail import Interrupted, Refusal, connect, parse_server
-from pscli.backends.mail_folder import Folder
 from pscli.desk.outbox import claim_mail, count_mail, hand_mail, read_mail, settle_mail
+from pscli.desk.policies import show_policy
 from pscli.models.mail import Delivery, MailRun, Outgoing
 from pscli.models.record import Change
 from pscli.problems import InvalidValue, PartlyDone, StateForbids, Unavailable
 
-from .attachments import as_text
+from .files import as_text
+from .mail_folder import Folder
 from .session import Session
 
 _PAUSES = (0.2, 0.5, 1.0)  # seconds before a connection is tried again
@@ -114,10 +115,10 @@ def send_mails(
 ) -> Change[MailRun]:
     """Send what is due; raises Unavailable where nothing could be sent, for the time being."""
     open_target = _target(session, smtp, folder, timeout)
-    counts = count_mail(session.backend)
-    if session.dry_run or not counts.due:
-        if session.dry_run:
-            session.tell("Nothing was changed: this was a dry run.")
+    session.operation = settle_mail
+    if session.dry_run:
+        session.tell("Nothing was changed: this was a dry run.")
+    if session.dry_run or not count_mail(session.backend).due:
         return _result(session, None)
     run = Run(session, open_target)
     try:
@@ -157,7 +158,19 @@ def _target(
     server = parse_server(url)
     password = session.settings.variable("PSCLI_SMTP_PASSWORD")
     insecure = bool(session.settings.variable("PSCLI_ALLOW_INSECURE"))
+    if not server.loopback:
+        _check_sender(show_policy(session.backend).mail.sender)
     return lambda: connect(server, password, timeout=timeout, allow_insecure=insecure)
+
+
+def _check_sender(sender: str) -> None:
+    """Refuse the sample of the shipped policy: nobody could answer, and servers reject it."""
+    if sender.endswith(".example"):
+        raise InvalidValue(
+            f"Mails would go out from {sender}, which is a sample.",
+            hint="Set mail.sender in the policy: pscli desk policy set FILE",
+            field="mail.sender",
+        )
 
 
 def _opened(open_target: Callable[[], Target]) -> Target:

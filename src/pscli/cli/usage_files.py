@@ -29,7 +29,7 @@ from pscli.problems import InvalidValue
 from pscli.rules.team_log import COLUMNS, LogEvent, events_in, stated_use
 from pscli.rules.usage import check_begun, quarter_of
 
-from .attachments import as_text
+from .files import as_text
 from .session import Session
 
 LONGEST_LINE = 16 * 1024 * 1024  # a page of a thousand events takes some two megabytes
