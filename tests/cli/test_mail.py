@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,31 @@ def test_the_quarterly_run(peopled: Program) -> None:
     assert states(peopled) == ["queued", "queued"]
     assert peopled("desk", "digest", "run", "--quarter", "2026-Q1").code == 2
     assert peopled("desk", "digest", "run", "--as", AGENT).code == 5
+
+
+def test_the_lines_for_cron(peopled: Program, tmp_path: Path) -> None:
+    """Q1: those of the guide, as cron runs them: no home, no terminal, no input, an old locale."""
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "mail.md").read_text("utf-8")
+    block = guide.partition("## Three lines for cron")[2].split("```")[1].strip().splitlines()
+    lines = [line.split(maxsplit=5)[5] for line in block]
+    usage = tmp_path / "acme.jsonl"
+    usage.write_text(USAGE, "utf-8")
+    program = f"{sys.executable} -m pscli "
+    bare = {name: peopled.env[name] for name in ("PSCLI_DB", "PSCLI_NOW", "PSCLI_CONFIG_DIR")}
+    with listening() as box:
+        for line in [*lines[1:], lines[0]]:
+            command = line.replace("smtps://desk@mail.example.com", box.url)
+            command = command.replace("/srv/usage/acme.jsonl", str(usage))
+            command = command.replace("pscli ", program, 1)
+            done = subprocess.run(
+                ["/bin/sh", "-c", command],
+                env={**bare, "LANG": "C", "PATH": "/usr/bin:/bin"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+    assert [mail.recipients for mail in box.mails] == [[ANA], [BEN]]
 
 
 def test_what_a_person_reads(peopled: Program, tmp_path: Path) -> None:
