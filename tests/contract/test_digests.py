@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from pscli.desk.addons import grant_addon
+from pscli.desk.briefs import prepare_meeting, show_brief
 from pscli.desk.digests import list_due_digests, queue_digest
 from pscli.desk.outbox import list_mail, read_mail
 from pscli.desk.people import add_person, set_person
@@ -21,7 +22,7 @@ from tests.world import AGENT, ANA, BEN, GRACE, MIA, OTTO, World
 from .test_usage import known, stated
 
 LAST = "2025-Q4"
-ALL = [feature.key for feature in shipped_policy().features]
+FEATURES = {feature.key: feature for feature in shipped_policy().features}
 
 
 @pytest.fixture
@@ -169,6 +170,19 @@ def test_a_policy_without_features_says_nothing(world: World, boss: Backend) -> 
     set_policy(boss, replace(shipped_policy(), features=[]))
     with pytest.raises(StateForbids):
         queue_digest(boss, "Acme", LAST)
+
+
+def test_a_meetings_brief_names_the_same_three(world: World, boss: Backend) -> None:
+    """Q5, Q1: by their names in the reader's language; without data none is named."""
+    grant_addon(boss, "Acme", AddonProduct.DROPBOX, Edition.ENHANCED)
+    set_person(boss, ANA, language="id")
+    assert show_brief(world.acting_as(ANA), LAST).features == []
+    import_usage(boss, "Acme", known=[known("transfer", "sso", "backup", "file_requests")])
+    told = show_brief(world.acting_as(ANA), LAST).features
+    assert told == ["Permintaan file", "Dropbox Transfer", FEATURES["backup"].names.id]
+    english = prepare_meeting(world.acting_as(AGENT), "Acme", LAST).features
+    assert english[0] == "File requests"
+    assert show_brief(world.acting_as(ANA)).features == []
 
 
 def test_only_operators_run_it(world: World) -> None:

@@ -10,7 +10,8 @@ from .cells import as_text, due, field, owner
 from .charts import Series, legend
 from .insights_screen import answer_time, in_time, range_words
 from .layout import GAP, Column, Line, Screen, Span, pairs, side_by_side
-from .tables import Shape, list_lines
+from .shapes import Shape
+from .tables import list_lines
 from .times import duration, moment
 
 _MOST_TEAMS = 20  # rows; the rest is said

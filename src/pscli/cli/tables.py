@@ -1,7 +1,7 @@
 """What a list looks like: the columns of each record type, and which may shrink or drop."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from pscli.models.record import Record
 
@@ -16,7 +16,6 @@ from .billing_screens import (
     taken_by,
 )
 from .cells import (
-    Cell,
     as_text,
     due,
     ends,
@@ -34,32 +33,11 @@ from .cells import (
     value_of,
     when,
 )
-from .layout import Column, Line, Screen, Span, side_by_side
+from .layout import Line, Screen, Span, side_by_side
 from .live_screens import answer_due, standing
+from .mail_shapes import MAIL_SHAPES
 from .meeting_screens import booking_state, calendar_time, slot_instant, slot_time, staff_only
-
-
-class Shape(NamedTuple):
-    """A column before it has cells: its title, its cell for a record, how it gives way.
-
-    `most` is how wide a cell may be whatever the room: a name of 100 letters leaves none.
-    """
-
-    title: str
-    cell: Cell
-    drop: int = 0
-    flexible: bool = False
-    right: bool = False
-    optional: bool = False
-    most: int = 0
-
-    def column(self, records: list[Any], screen: Screen) -> Column:
-        """The column with the cells of these records."""
-        cells = [self.cell(record, screen) for record in records]
-        if self.most:
-            cells = [Span(screen.clip(screen.clean(t), self.most), style) for t, style in cells]
-        return Column(self.title, cells, self.drop, self.flexible, self.right, self.optional)
-
+from .shapes import Shape
 
 _TICKET = [
     Shape("NO", field("number", "bold"), right=True),
@@ -85,6 +63,7 @@ _QUEUE = [
 
 # By the name of the record type, so that a list costs no import of other topics' records.
 SHAPES: dict[str, list[Shape]] = {
+    **MAIL_SHAPES,
     "Ticket": _TICKET,
     "QueuedTicket": _QUEUE,
     "Team": [
@@ -192,24 +171,6 @@ SHAPES: dict[str, list[Shape]] = {
         Shape("FOR", charged_for, flexible=True),
         Shape("STATUS", field("status", "dim"), drop=2),
         Shape("TOTAL", amount("total"), right=True),
-    ],
-    "FeatureUse": [
-        Shape("FEATURE", field("feature", "bold")),
-        Shape("NAME", field("name"), flexible=True),
-        Shape("KIND", field("kind", "dim"), drop=3),
-        Shape("USE", field("state")),
-        Shape("PEOPLE", field("people"), right=True),
-        Shape("OF", field("among", "dim"), drop=1, right=True),
-        Shape("SHARE", lambda u, _: Span("" if u.share is None else f"{u.share:.1%}"), right=True),
-    ],
-    "Mail": [
-        Shape("ID", field("id", "bold"), right=True),
-        Shape("STATE", field("state")),
-        Shape("TO", field("recipients"), most=40),
-        Shape("SUBJECT", field("subject"), flexible=True),
-        Shape("QUEUED", when("queued_at"), drop=2),
-        Shape("TRIES", field("attempts", "dim"), drop=3, right=True),
-        Shape("REASON", field("reason", "dim"), drop=1, optional=True),
     ],
     "Inquiry": [
         Shape("TEAM", field("team", "bold"), most=30),
