@@ -57,6 +57,7 @@ def check_policy(policy: Policy) -> None:
     if missing := set(Plan) - set(policy.hours.plans):
         raise InvalidValue(f"hours.plans: {min(missing)} is missing (H5).", field="hours.plans")
     _check_prices(policy)
+    _check_features(policy)
     named = {"hours.dropbox": policy.hours.dropbox, "hours.dash": policy.hours.dash}
     named["hours.japanese"] = policy.hours.japanese
     named["meetings.calendar"] = policy.meetings.calendar
@@ -81,6 +82,16 @@ def _check_prices(policy: Policy) -> None:
                 minor_units(amount, currency)
             except InvalidValue as problem:
                 raise InvalidValue(f"{place}: {problem.message}", field="prices") from problem
+
+
+def _check_features(policy: Policy) -> None:
+    """No key twice, and an event of the audit log shows the use of one feature only (Q1)."""
+    for place, words in (
+        ("features.key", [feature.key for feature in policy.features]),
+        ("features.events", [event for feature in policy.features for event in feature.events]),
+    ):
+        if twice := [word for n, word in enumerate(words) if word in words[:n]]:
+            raise InvalidValue(f"{place}: {twice[0]} stands there twice (Q1).", field=place)
 
 
 def _check_calendar(place: str, calendar: Calendar, *, team_zone: bool) -> None:

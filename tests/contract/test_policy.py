@@ -36,6 +36,12 @@ TEXT = SHIPPED.read_text("utf-8")
         ("minutes = 60", "minutes = 5", "meetings.minutes"),
         ("notice_hours = 24", "notice = 24", "meetings.notice"),
         ('calendar = { zone = "UTC"', 'calendar = { zone = "team"', "meetings.calendar"),
+        ("rare_percent = 5", "rare_percent = 101", "digest.rare_percent"),
+        ('sender = "support@desk.example"', 'sender = "support"', "mail.sender"),
+        ('name = "Premium Support"', 'name = "A\\r\\nB"', "mail.name"),
+        ('key = "transfer"', 'key = "backup"', "features.key"),
+        ('"paper_doc_view"', '"paper_doc_edit"', "features.events"),
+        ('url = "https://', 'url = "javascript://', "features"),
         ("[targets]", "[targets", ""),
     ],
 )

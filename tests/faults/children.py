@@ -17,6 +17,7 @@ from pscli.backends.schema import Schema
 from pscli.backends.sqlite import Sqlite
 from pscli.desk.callbacks import take_callback
 from pscli.desk.chats import join_chat
+from pscli.desk.digests import queue_digest
 from pscli.desk.people import add_person, remove_person
 from pscli.desk.queue import answer_ticket, take_ticket
 from pscli.desk.requests import reply_ticket, submit_request
@@ -163,6 +164,25 @@ def add(place: str, team: str, *people: str) -> None:
     operator.close()
 
 
+def digest(place: str, url: str, teams: str) -> None:
+    """Queue the quarterly e-mail of many teams, then send; say how many teams and mails it did."""
+    from pscli.backends.mail import connect, parse_server
+    from pscli.cli.sending import Run
+    from pscli.cli.session import Session
+
+    session = Session()
+    session.quiet = True
+    session.__dict__["backend"] = operator = acting(place, None)
+    await_start()
+    changes = (queue_digest(operator, f"Team {n}", "2025-Q4") for n in range(int(teams)))
+    say(sum(change.changed for change in changes))
+    run = Run(session, lambda: connect(parse_server(url), None, timeout=10))
+    run.go()
+    run.target.close()
+    say(len(run.sent))
+    operator.close()
+
+
 def hold(path: str) -> None:
     """Hold the write lock of a file until killed."""
     connection = sqlite3.connect(path, isolation_level=None)
@@ -212,6 +232,7 @@ ROLES: dict[str, Callable[..., None]] = {
     role.__name__: role
     for role in (correspond, submit, take, lead, remove, add, hold, migrate, limited, cramped)
 }
+ROLES["digest"] = digest
 
 if __name__ == "__main__":
     ROLES[sys.argv[1]](*sys.argv[2:])

@@ -8,6 +8,7 @@ import typer
 from pscli.problems import InvalidValue
 
 from .command import command
+from .mail import digest, mail
 from .session import Session
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -19,6 +20,8 @@ app.add_typer(policy, name="policy")
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(catalogue, name="catalogue")
+app.add_typer(digest, name="digest")
+app.add_typer(mail, name="mail")
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A TOML file.")]
 

@@ -1,4 +1,4 @@
-"""A column of a list before it has cells."""
+"""A column of a list, described once for whatever records will stand in it."""
 
 from typing import Any, NamedTuple
 

@@ -36,6 +36,7 @@ from .cells import (
 from .layout import Line, Screen, Span, side_by_side
 from .library_screens import reason
 from .live_screens import answer_due, standing
+from .mail_shapes import MAIL_SHAPES
 from .meeting_screens import booking_state, calendar_time, slot_instant, slot_time, staff_only
 from .shapes import Shape
 
@@ -63,6 +64,7 @@ _QUEUE = [
 
 # By the name of the record type, so that a list costs no import of other topics' records.
 SHAPES: dict[str, list[Shape]] = {
+    **MAIL_SHAPES,
     "Ticket": _TICKET,
     "QueuedTicket": _QUEUE,
     "Team": [
@@ -240,6 +242,8 @@ EMPTY = {
     "Slot": ("No slot is free.", "Ask in writing: pscli contact submit --subject WORDS"),
     "Booking": ("Nothing is booked.", None),
     "Inquiry": ("Nobody asks for anything.", None),
+    "FeatureUse": ("The policy names no features.", None),
+    "Mail": ("No mails.", "Queue the quarterly e-mail: pscli desk digest run"),
     "Step": ("The file names no team.", None),
     "SignIn": ("No profile has a server.", "Sign in to one: pscli auth login --server URL"),
     "Recommendation": ("The library is empty.", None),

@@ -12,10 +12,12 @@ from pscli.problems import InvalidValue
 from .command import command
 from .session import Session
 from .support import closed
+from .usage import app as usage
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 people = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The people of a team.")
 app.add_typer(people, name="people")
+app.add_typer(usage, name="usage", help="How much a team uses which features.")
 
 TeamOption = Annotated[
     str | None, typer.Option("--team", help="Which team; the only one if left out.")

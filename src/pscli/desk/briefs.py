@@ -14,10 +14,12 @@ from pscli.models.record import Record
 from pscli.operation import Work, operation
 from pscli.rules.insights import midnight
 from pscli.rules.meetings import check_admin, gives, not_entitled, quarter_at, quarter_named
+from pscli.rules.usage import least_used
 
 from .access import editions_held
 from .insights import check_team_scope, insights_of_days
 from .teams import team_id
+from .usage import uses_of
 
 MOST = 100  # broken promises in one brief
 TWICE = 2  # from so many tickets on an issue type is a repeated one
@@ -66,6 +68,7 @@ def _brief(work: Work, quarter: str | None) -> Brief:
     zone = work.sql.one(str, query, team=work.who.team) or "UTC"
     name, days = quarter_named(quarter or quarter_at(work.now, zone), work.now, zone)
     insights = insights_of_days(work, days, Unit.MONTH, zone)
+    uses = uses_of(work, work.who.team, name, work.who.language)
     since, until = (midnight(day, ZoneInfo(zone)) for day in days)
     return Brief(
         team=work.who.team_name,
@@ -74,7 +77,7 @@ def _brief(work: Work, quarter: str | None) -> Brief:
         breaches=_breaches(work, since, until),
         breaches_total=_count_breaches(work, since, until),
         repeated=[each for each in insights.issue_types if each.count >= TWICE],
-        features=[],
+        features=[use.name for use in least_used(uses)],
     )
 
 

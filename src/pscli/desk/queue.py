@@ -17,6 +17,7 @@ from pscli.problems import InvalidValue, NotFound, StateForbids
 from pscli.rules.tickets import check_body, check_issue_type, check_owner, check_takes_replies
 
 from .clocks import answer_clock, tighten_clocks, withdraw_clock
+from .outbox import mail_reply
 from .paging import decode_cursor, encode_cursor
 from .recommendations import solved_alike
 from .requests import Uploads
@@ -119,7 +120,7 @@ def answer_ticket(
     attachments: Uploads = [],
     solve: bool = False,
 ) -> Change[QueuedTicket]:
-    """Answer the customer; a ticket that nobody owns becomes yours (K4, S1)."""
+    """Answer the customer, by mail too (C10); a ticket that nobody owns becomes yours (K4, S1)."""
     ticket = _case(work, team, number)
     check_takes_replies(ticket)
     check_body(body)
@@ -128,6 +129,7 @@ def answer_ticket(
     move_ticket(work, work.team, number, Status.SOLVED if solve else Status.PENDING)
     if ticket.assignee is None:
         _assign(work, number, work.who.email)
+    mail_reply(work, number, body, links, len(attachments), solved=solve)
     return Change(record=_case(work, team, number))
 
 

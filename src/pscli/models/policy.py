@@ -1,13 +1,15 @@
 """The desk's policy: every setting that the rules call one (P1)."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
 
 from .addons import AddonProduct, Edition
-from .people import AdminRole, BillingCycle, Plan
-from .record import Record
+from .names import Email
+from .people import AdminRole, BillingCycle, Plan, Product
+from .record import CLEAN, Record, Word
 
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 Weekday = Annotated[int, Meta(ge=1, le=7)]
@@ -131,6 +133,67 @@ USUAL_MEETINGS = Meetings(
 )
 
 
+Label = Annotated[str, Meta(pattern="^[^\x00-\x1f\x7f\ud800-\udfff]+$", max_length=100)]
+
+
+class MailRules(Strict, frozen=True):
+    """Who mails go out from, and whether public replies are mailed, up to how much text (C10)."""
+
+    sender: Email = "support@desk.example"
+    name: Label = "Premium Support"
+    replies: bool = True
+    longest: Annotated[int, Meta(ge=1, le=65536)] = 20000
+
+
+class DigestRules(Strict, frozen=True):
+    """A feature is rarely used below so many percent of the people who could use it (Q1)."""
+
+    rare_percent: Annotated[int, Meta(ge=0, le=100)] = 5
+
+
+class FeatureKind(StrEnum):
+    """Whom use is measured against: active people, active admins, nobody once set up (Q2)."""
+
+    USE = "use"
+    ADMIN = "admin"
+    SETUP = "setup"
+
+
+class Names(Strict, frozen=True):
+    """A name in the languages that people may speak (T2)."""
+
+    en: Label
+    ja: Label
+    id: Label
+
+    def of(self, language: str) -> str:
+        """The name for a reader of this language, else the English one."""
+        name: str = getattr(self, language, self.en)
+        return name
+
+
+class LibraryPage(Strict, frozen=True):
+    """Where one reads about a feature."""
+
+    title: Annotated[str, Meta(pattern=CLEAN, min_length=1, max_length=200)]
+    url: Annotated[str, Meta(pattern=r"^https://[!#-;=?-\[\]_a-z~]+$", max_length=500)]
+
+
+class Feature(Strict, frozen=True):
+    """What may be used, the audit-log events that show it, and its page (Q1, Q2).
+
+    `addon` names an add-on that the desk does not sell: its use shows that the team owns it.
+    """
+
+    key: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+    names: Names
+    product: Product
+    kind: FeatureKind
+    events: list[Word]
+    page: LibraryPage
+    addon: Word | None = None
+
+
 IssueType = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,31}$")]
 
 
@@ -143,7 +206,10 @@ class Policy(Strict, frozen=True):
     roles: Roles
     attachments: AttachmentLimits
     prices: Prices
+    mail: MailRules = MailRules()
+    digest: DigestRules = DigestRules()
     meetings: Meetings = USUAL_MEETINGS
+    features: Annotated[list[Feature], Meta(max_length=200)] = []
 
 
 class PolicyVersion(Record, frozen=True):

@@ -34,6 +34,8 @@ RIGHTS: dict[str, Access] = {
     "cancel_booking": Access.PERSON,  # Q4: admins
     "cancel_callback": Access.PERSON,  # C5
     "check_desk": Access.OPERATOR,
+    "claim_mail": Access.OPERATOR,
+    "count_mail": Access.OPERATOR,
     "create_team": Access.OPERATOR,  # T6
     "end_chat": Access.ANYONE,  # C4: of one's own chat
     "create_token": Access.ANYONE,  # A1: for oneself; for others operators only
@@ -41,7 +43,9 @@ RIGHTS: dict[str, Access] = {
     "export_tickets": Access.HUB,  # E8
     "grant_addon": Access.SALES,  # C8
     "import_catalogue": Access.OPERATOR,  # P1
+    "hand_mail": Access.OPERATOR,
     "import_tickets": Access.OPERATOR,
+    "import_usage": Access.OPERATOR,
     "list_addons": Access.BILLING,  # B1
     "join_chat": Access.AGENT,  # C4
     "list_audit": Access.AUDIT,  # A2
@@ -50,8 +54,10 @@ RIGHTS: dict[str, Access] = {
     "list_callbacks": Access.AGENT,  # C5
     "list_catalogue": Access.AGENT,  # R3: whoever links has the addresses at hand
     "list_chats": Access.AGENT,  # C4
+    "list_due_digests": Access.OPERATOR,  # Q1
     "list_inquiries": Access.SALES,  # C8
     "list_invoices": Access.BILLING,  # B1
+    "list_mail": Access.OPERATOR,
     "list_people": Access.OPERATOR,  # T6
     "list_queue": Access.AGENT,  # A3
     "list_recommendations": Access.HUB,  # R7
@@ -61,15 +67,18 @@ RIGHTS: dict[str, Access] = {
     "list_teams": Access.OPERATOR,  # T6
     "list_tickets": Access.HUB,  # E8
     "list_tokens": Access.ANYONE,  # A1
+    "list_usage": Access.OPERATOR,
     "look": Access.ANYONE,  # C4: at what one may read
     "note_ticket": Access.AGENT,  # K4
     "open_chat": Access.PERSON,  # C4: where the channel is open to them (E6)
     "open_recommendation": Access.HUB,  # R4, R7
     "prepare_meeting": Access.AGENT,  # Q5
     "preview_addon": Access.BILLING,  # B1
+    "queue_digest": Access.OPERATOR,  # Q1
     "read_attachment": Access.PERSON,  # K2, K6
     "read_case_attachment": Access.AGENT,  # A3
     "read_chat": Access.ANYONE,  # C4: one's own, for representatives any (A3)
+    "read_mail": Access.OPERATOR,
     "rebook_slot": Access.PERSON,  # Q4: admins with the add-on
     "record_call": Access.AGENT,  # C5
     "release_ticket": Access.AGENT,  # A3
@@ -80,12 +89,14 @@ RIGHTS: dict[str, Access] = {
     "request_callback": Access.PERSON,  # C5: where the channel is open to them (E6)
     "answer_ticket": Access.AGENT,  # K4
     "retype_ticket": Access.AGENT,  # A3
+    "retry_mail": Access.OPERATOR,
     "revoke_addon": Access.SALES,  # B16
     "revoke_token": Access.ANYONE,  # A1: one's own; others' operators only
     "say_line": Access.ANYONE,  # C4: in one's own chat
     "set_person": Access.OPERATOR,  # T6
     "set_policy": Access.OPERATOR,  # P1
     "set_team": Access.OPERATOR,  # T6
+    "settle_mail": Access.OPERATOR,
     "settle_ticket": Access.AGENT,  # K4
     "show_billing": Access.BILLING,  # B1
     "show_booking": Access.PERSON,  # Q4: admins
