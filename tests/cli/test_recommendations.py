@@ -159,11 +159,12 @@ def test_suggestions_come_before_sending(peopled: Program, answer: str) -> None:
         assert "  4  " not in window.text
 
 
-def test_a_request_that_is_not_sent_is_kept(peopled: Program) -> None:
+@pytest.mark.parametrize("answer", ["n\r", "\x04"], ids=["no", "ctrl-d"])
+def test_a_request_that_is_not_sent_is_kept(peopled: Program, answer: str) -> None:
     """R6: nothing typed is lost; the draft is read back by the option that it names."""
     with Terminal(peopled, *SUBMIT) as window:
         window.expect("[Y/n]:")
-        window.type("n\r")
+        window.type(answer)
         window.expect("Nothing was sent.")
         window.expect("Your text is kept: ")
         assert window.wait() == 0

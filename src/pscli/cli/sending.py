@@ -11,7 +11,7 @@ from pscli.desk.outbox import claim_mail, count_mail, hand_mail, read_mail, sett
 from pscli.desk.policies import show_policy
 from pscli.models.mail import Delivery, MailRun, Outgoing
 from pscli.models.record import Change
-from pscli.problems import InvalidValue, PartlyDone, StateForbids, Unavailable
+from pscli.problems import AnswerUnknown, InvalidValue, PartlyDone, StateForbids, Unavailable
 
 from .files import as_text
 from .mail_folder import Folder
@@ -42,6 +42,7 @@ class Run:
         self.target = _opened(open_target)
         self.sent: list[str] = []
         self.failed = 0
+        self.unsure = 0
         self.postponed = 0
         self.breaks = 0
         self.said = ""  # the last reason why something was not sent
@@ -71,8 +72,11 @@ class Run:
             self._settle(mail, claim, delivery, refusal.reason)
         except Interrupted as broken:
             self.breaks += 1
-            unsure = "; its end was handed over, no answer came" if broken.unsure else ""
-            self._settle(mail, claim, Delivery.LATER, broken.reason + unsure)
+            if broken.unsure:
+                reason = f"{broken.reason}; its end was handed over, no answer came"
+                self._settle(mail, claim, Delivery.UNSURE, reason)
+            else:
+                self._settle(mail, claim, Delivery.LATER, broken.reason)
             self._reopen()
         except StateForbids:  # another run has it by now: its end never went out from here
             self._reopen()
@@ -90,6 +94,8 @@ class Run:
             self.sent.append(mail.message_id)
         elif settled.record.state == "failed":
             self.failed += 1
+        elif delivery is Delivery.UNSURE:
+            self.unsure += 1
         else:
             self.postponed += 1
         if reason:
@@ -126,15 +132,20 @@ def send_mails(
     finally:
         run.target.close()
     result = _result(session, run)
-    if run.failed or run.postponed or run.breaks:
+    if run.failed or run.postponed or run.unsure or run.breaks:
         said = run.said.rstrip(".")
+        if run.unsure and not run.sent and not run.failed:
+            raise AnswerUnknown(
+                f"Of {run.unsure} mails nobody knows whether they arrived: {said}.",
+                hint="See them: pscli desk mail list --state doubtful",
+            )
         if not run.sent and not run.failed:
             raise Unavailable(
                 f"No mail was sent: {said}.", hint="Run it again later; all of them stay queued."
             )
         session.failure = PartlyDone(
-            f"{len(run.sent)} mails were sent, {run.failed} failed, {run.postponed} are tried "
-            f"again later: {said}.",
+            f"{len(run.sent)} mails were sent, {run.failed} failed, {run.unsure} are doubtful, "
+            f"{run.postponed} are tried again later: {said}.",
             hint="See them: pscli desk mail list",
         )
     return result
@@ -188,8 +199,8 @@ def _result(session: Session, run: Run | None) -> Change[MailRun]:
     counts = count_mail(session.backend)
     if counts.doubtful:
         session.tell(
-            f"{counts.doubtful} mails are doubtful: a run was killed while it handed them over, "
-            "and nobody knows whether they arrived.",
+            f"{counts.doubtful} mails are doubtful: handed over, but the run was killed or the "
+            "server's answer lost, and nobody knows whether they arrived.",
             "See them: pscli desk mail list --state doubtful",
             "Send one again, under the same Message-ID: pscli desk mail retry ID",
         )

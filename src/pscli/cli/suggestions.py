@@ -25,7 +25,7 @@ def sends_anyway(
     session.tell("This may answer it:")
     for n, entry in enumerate(found.items, 1):
         session.tell(f"  {n}  {entry.title} ({entry.kind})", f"     {entry.url}")
-    if reply_to("Send the request? [Y/n]:").lower() in ("", "y", "yes"):
+    if reply_to("Send the request? [Y/n]:", at_end="n").lower() in ("", "y", "yes"):
         return True
     session.tell("Nothing was sent.", f"Your text is kept: --body-file {save_draft(text)}")
     return False

@@ -97,10 +97,14 @@ def say(*lines: str, clean: bool = False) -> None:
             print(line if clean else visible(line), file=sys.stderr)  # noqa: T201 - stderr is not the result
 
 
-def reply_to(question: str) -> str:
-    """What a person types after a question; both stay off stdout, which may be a script's."""
+def reply_to(question: str, *, at_end: str = "") -> str:
+    """What a person types after a question; both stay off stdout, which may be a script's.
+
+    `at_end` is what Ctrl-D means instead of a line.
+    """
     print(f"{visible(question)} ", end="", file=sys.stderr, flush=True)  # noqa: T201 - not the result
-    return sys.stdin.readline().strip()
+    typed = sys.stdin.readline()
+    return typed.strip() if typed else at_end
 
 
 def is_interactive() -> bool:

@@ -2,7 +2,8 @@
 
 A mail is `claimed` while nothing of it can have arrived, and `handing` from just before its end is
 handed over. A run that is killed leaves one of the two: the first is sent again once the claim is
-over, of the second nobody knows, so it is `doubtful` and not sent again unless an operator says so.
+over, of the second nobody knows, so it is `doubtful` and not sent again unless an operator says so;
+likewise where the server's answer to that end was lost.
 """
 
 import os
@@ -212,13 +213,12 @@ def settle_mail(
     mine = mail.claim == claim and mail.state in _CLAIMED
     if mine:
         pause = pause_after(mail.attempts) if delivery is Delivery.LATER else None
-        state = MailState.SENT if delivery is Delivery.SENT else MailState.FAILED
-        sent = state is MailState.SENT
+        sent = delivery is Delivery.SENT
         work.sql.run(
             "UPDATE mail SET state = :state, reason = :reason, claim = NULL, due_at = :due, "
             "sent_at = :sent_at, text = CASE WHEN :sent = 1 THEN '' ELSE text END, "
             "html = CASE WHEN :sent = 1 THEN '' ELSE html END WHERE id = :id",
-            state=MailState.QUEUED if pause else state,
+            state=MailState.QUEUED if pause else _ENDED[delivery],
             reason=reason,
             due=work.now + pause if pause else work.now,
             sent_at=work.now if sent else None,
@@ -228,6 +228,12 @@ def settle_mail(
     return Change(record=_without_keys(_mail(work, id)), changed=mine)
 
 
+_ENDED = {
+    Delivery.SENT: MailState.SENT,
+    Delivery.FAILED: MailState.FAILED,
+    Delivery.LATER: MailState.FAILED,  # after the last attempt
+    Delivery.UNSURE: MailState.DOUBTFUL,
+}
 _CLAIMED = (MailState.CLAIMED, MailState.HANDING, MailState.DOUBTFUL)
 
 

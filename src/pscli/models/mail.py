@@ -32,7 +32,7 @@ class MailState(StrEnum):
     """Where a mail is.
 
     `claimed`: a run has it and has handed nothing over; `handing`: it hands over its end now;
-    `doubtful`: the run that did so was killed, so that nobody knows whether it arrived.
+    `doubtful`: the run that did so was killed or got no answer: nobody knows whether it arrived.
     """
 
     QUEUED = "queued"
@@ -44,11 +44,12 @@ class MailState(StrEnum):
 
 
 class Delivery(StrEnum):
-    """What a server said to a mail: taken, refused for good, or not now."""
+    """What a server said to a mail: taken, refused for good, not now; or its answer was lost."""
 
     SENT = "sent"
     FAILED = "failed"
     LATER = "later"
+    UNSURE = "unsure"
 
 
 class Mail(Record, frozen=True):
