@@ -1,5 +1,17 @@
-"""`python -m pscli`."""
+"""The console script, also as `python -m pscli`."""
 
-from pscli.cli.app import run
+import sys
+from typing import NoReturn
 
-run()
+
+def run() -> NoReturn:
+    """Run a command; a Tab is answered without the command line, which costs more than the desk."""
+    if sys.argv[1:2] == ["_complete"]:
+        from pscli.cli.candidates import run as start
+    else:
+        from pscli.cli.app import run as start
+    start()
+
+
+if __name__ == "__main__":
+    run()

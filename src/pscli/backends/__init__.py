@@ -13,15 +13,18 @@ if TYPE_CHECKING:
     from pscli.operation import Backend
 
 
-def open_database(place: str, size: int = 1) -> "Sqlite | Postgres":
-    """The database at a path or a postgresql:// address, with up to `size` connections."""
+def open_database(place: str, size: int = 1, *, upgrade: bool = True) -> "Sqlite | Postgres":
+    """The database at a path or a postgresql:// address, with up to `size` connections.
+
+    Without `upgrade` a desk of an older pscli is refused on being opened, not brought up.
+    """
     if place.startswith(("postgresql://", "postgres://")):
         from .postgres import Postgres
 
-        return Postgres(place, size)
+        return Postgres(place, size, upgrade=upgrade)
     from .sqlite import Sqlite
 
-    return Sqlite(Path(place))
+    return Sqlite(Path(place), upgrade=upgrade)
 
 
 def open_local(place: str, identity: Identity, clock: Callable[[], datetime]) -> "Backend":

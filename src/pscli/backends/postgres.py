@@ -23,7 +23,7 @@ from pscli.problems import (
 )
 
 from .local import Conflict, Unsure
-from .schema import SHIPPED, Schema
+from .schema import SHIPPED, Schema, older
 
 T = TypeVar("T")
 
@@ -44,8 +44,11 @@ class Postgres:
 
     look_every = 0.2
 
-    def __init__(self, url: str, size: int = 1, schema: Schema = SHIPPED) -> None:
+    def __init__(
+        self, url: str, size: int = 1, schema: Schema = SHIPPED, *, upgrade: bool = True
+    ) -> None:
         self.url = url
+        self.upgrade = upgrade  # an older desk is brought up, else refused
         self.schema = schema
         self._checked = False
         self._pool = ConnectionPool(
@@ -115,6 +118,8 @@ class Postgres:
                     hint="Upgrade pscli.",
                 )
             if version < newest:
+                if not self.upgrade:
+                    raise older(version, newest)
                 _migrate(connection, self.schema)
         self._pool.open()
         self._checked = True

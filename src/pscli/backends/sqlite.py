@@ -14,7 +14,7 @@ from pscli.problems import DataRefused, StateForbids
 
 from . import sqlite_schema
 from .local import Conflict
-from .schema import SHIPPED, Schema
+from .schema import SHIPPED, Schema, older
 
 T = TypeVar("T")
 
@@ -40,8 +40,9 @@ class Sqlite:
 
     look_every = 0.1
 
-    def __init__(self, path: Path, schema: Schema = SHIPPED) -> None:
+    def __init__(self, path: Path, schema: Schema = SHIPPED, *, upgrade: bool = True) -> None:
         self.path = path
+        self.upgrade = upgrade  # an older desk is brought up, else refused
         self.schema = schema
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
@@ -154,6 +155,8 @@ class Sqlite:
                 hint="Upgrade pscli.",
             )
         if version < newest:
+            if not self.upgrade:
+                raise older(version, newest)
             sqlite_schema.migrate(connection, self.schema)
 
     def _connect(self, mode: str) -> sqlite3.Connection:

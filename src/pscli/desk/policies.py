@@ -1,7 +1,7 @@
 """The policy in force, and its replacement (P1)."""
 
 from pscli.codec import encode_json
-from pscli.models.policy import Policy, PolicyVersion
+from pscli.models.policy import IssueTypes, Policy, PolicyVersion
 from pscli.models.record import Change
 from pscli.operation import Work, operation
 from pscli.policy import check_policy
@@ -11,6 +11,12 @@ from pscli.policy import check_policy
 def show_policy(work: Work) -> Policy:
     """The policy in force."""
     return work.policy
+
+
+@operation("GET", "/issue-types")
+def list_issue_types(work: Work) -> IssueTypes:
+    """The issue types that the policy in force knows, in its order (C3)."""
+    return IssueTypes(issue_types=work.policy.issue_types)
 
 
 @operation("PUT", "/policy")

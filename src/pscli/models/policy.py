@@ -197,6 +197,12 @@ class Feature(Strict, frozen=True):
 IssueType = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,31}$")]
 
 
+class IssueTypes(Record, frozen=True):
+    """What a ticket may be about (C3)."""
+
+    issue_types: list[IssueType]
+
+
 class Policy(Strict, frozen=True):
     """Everything that an operator may set; secrets are never in it (P1)."""
 

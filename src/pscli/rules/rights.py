@@ -58,6 +58,7 @@ RIGHTS: dict[str, Access] = {
     "list_inquiries": Access.SALES,  # C8
     "list_invoices": Access.BILLING,  # B1
     "list_mail": Access.OPERATOR,
+    "list_issue_types": Access.ANYONE,  # C3
     "list_people": Access.OPERATOR,  # T6
     "list_queue": Access.AGENT,  # A3
     "list_recommendations": Access.HUB,  # R7

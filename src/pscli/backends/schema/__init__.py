@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from pscli.problems import DataRefused
+
 
 class Schema:
     """A folder of schema files up to the newest version that the program knows."""
@@ -25,6 +27,14 @@ class Schema:
 
 
 SHIPPED = Schema(Path(__file__).parent, newest=8)
+
+
+def older(version: int, newest: int) -> DataRefused:
+    """That a desk is of an older pscli and stays so."""
+    return DataRefused(
+        f"This desk was written by an older pscli (schema {version}, newest {newest}).",
+        hint="Any command brings it up: pscli whoami",
+    )
 
 
 def _spell(text: str, engine: str) -> str:

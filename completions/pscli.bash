@@ -1,0 +1,459 @@
+# bash completion for pscli, generated: see `pscli completion install bash`.
+#
+# Commands, options and closed words stand here; only what the desk knows is asked for, with
+# `pscli _complete`. No word of a command line or of a desk is ever evaluated.
+
+_pscli_command() {  # commands, options and arguments after these words
+  commands='' options='' arguments=''
+  case $1 in
+    '')
+      commands='init whoami token profile billing hub contact insights support team desk rules serve'
+      options='--version -h --help'
+      ;;
+    'init')
+      options='--demo --force --as='
+      ;;
+    'whoami')
+      options='--as='
+      ;;
+    'token')
+      commands='create list revoke'
+      options=''
+      ;;
+    'token create')
+      options='--for= --name= --expires= --as= -y --yes --dry-run --idempotency-key='
+      ;;
+    'token list')
+      options='--as= --limit= --all --cursor='
+      ;;
+    'token revoke')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='-'
+      ;;
+    'profile')
+      commands='list show set use remove'
+      options=''
+      ;;
+    'profile list')
+      options='--as='
+      ;;
+    'profile show')
+      options='--as='
+      arguments='@profile'
+      ;;
+    'profile set')
+      options='--as='
+      arguments='@profile -...'
+      ;;
+    'profile use')
+      options='--as='
+      arguments='@profile'
+      ;;
+    'profile remove')
+      options='--as='
+      arguments='@profile'
+      ;;
+    'billing')
+      commands='show apply addon invoices'
+      options=''
+      ;;
+    'billing show')
+      options='--as='
+      ;;
+    'billing apply')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@file'
+      ;;
+    'billing addon')
+      commands='list preview add remove'
+      options=''
+      ;;
+    'billing addon list')
+      options='--as='
+      ;;
+    'billing addon preview')
+      options='--product=dropbox,dash,sign,docsend,replay,paper --as='
+      arguments='essentials,enhanced'
+      ;;
+    'billing addon add')
+      options='--product=dropbox,dash,sign,docsend,replay,paper --quote= --max-amount= --as= -y --yes --dry-run --idempotency-key='
+      arguments='essentials,enhanced'
+      ;;
+    'billing addon remove')
+      options='--product=dropbox,dash,sign,docsend,replay,paper --as= -y --yes --dry-run --idempotency-key='
+      arguments='essentials,enhanced'
+      ;;
+    'billing invoices')
+      commands='list show'
+      options=''
+      ;;
+    'billing invoices list')
+      options='--as= --limit= --all --cursor='
+      ;;
+    'billing invoices show')
+      options='--as='
+      arguments='-'
+      ;;
+    'hub')
+      commands='tickets'
+      options='--as='
+      ;;
+    'hub tickets')
+      commands='list show reply solve attachment'
+      options=''
+      ;;
+    'hub tickets list')
+      options='--status=open,pending,solved,unsolved --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --since= --until= --timezone= --search= --sort=created,updated,due --as= --limit= --all --cursor='
+      ;;
+    'hub tickets show')
+      options='--as='
+      arguments='@ticket'
+      ;;
+    'hub tickets reply')
+      options='--body= --body-file=@file --attach=@file --solve --as= -y --yes --dry-run --idempotency-key='
+      arguments='@ticket'
+      ;;
+    'hub tickets solve')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@ticket'
+      ;;
+    'hub tickets attachment')
+      options='--to=@file --force --as='
+      arguments='@ticket -'
+      ;;
+    'contact')
+      commands='options submit chat callback sales requests'
+      options=''
+      ;;
+    'contact options')
+      options='--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --at= --channel=request,chat,callback --check --as='
+      ;;
+    'contact submit')
+      options='--subject= --body= --body-file=@file --product=dropbox,dash,sign,docsend,replay,paper --type=@type --language=en,ja --urgent --attach=@file --cc= --follows=@ticket --no-suggest --as= -y --yes --dry-run --idempotency-key='
+      ;;
+    'contact chat')
+      options='--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --or-request --as= -y --yes --dry-run --idempotency-key='
+      ;;
+    'contact callback')
+      options='--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel --as= -y --yes --dry-run --idempotency-key='
+      arguments='-'
+      ;;
+    'contact sales')
+      options='--product=dropbox,dash,sign,docsend,replay,paper --body= --body-file=@file --as= -y --yes --dry-run --idempotency-key='
+      arguments='essentials,enhanced'
+      ;;
+    'contact requests')
+      commands='list show reply solve attachment'
+      options=''
+      ;;
+    'contact requests list')
+      options='--as= --limit= --all --cursor='
+      ;;
+    'contact requests show')
+      options='--as='
+      arguments='@ticket'
+      ;;
+    'contact requests reply')
+      options='--body= --body-file=@file --attach=@file --solve --as= -y --yes --dry-run --idempotency-key='
+      arguments='@ticket'
+      ;;
+    'contact requests solve')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@ticket'
+      ;;
+    'contact requests attachment')
+      options='--to=@file --force --as='
+      arguments='@ticket -'
+      ;;
+    'insights')
+      options='--since= --until= --by=day,week,month --timezone= --scope=own,team --as='
+      ;;
+    'support')
+      commands='queue show reply note solve take release assign retype attachment chats chat callbacks call sales grant revoke agents'
+      options=''
+      ;;
+    'support queue')
+      options='--status=open,pending,solved,unsolved --team=@asking --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --mine --unassigned --watch --as= --limit= --all --cursor='
+      ;;
+    'support show')
+      options='--as='
+      arguments='@asking @case'
+      ;;
+    'support reply')
+      options='--body= --body-file=@file --link= --attach=@file --solve --as= -y --yes --dry-run --idempotency-key='
+      arguments='@asking @case'
+      ;;
+    'support note')
+      options='--body= --body-file=@file --as= -y --yes --dry-run --idempotency-key='
+      arguments='@asking @case'
+      ;;
+    'support solve')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@asking @case'
+      ;;
+    'support take')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@asking @case'
+      ;;
+    'support release')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@asking @case'
+      ;;
+    'support assign')
+      options='--as=@agent -y --yes --dry-run --idempotency-key='
+      arguments='@asking @case @agent'
+      ;;
+    'support retype')
+      options='--type=@type --product=dropbox,dash,sign,docsend,replay,paper --as= -y --yes --dry-run --idempotency-key='
+      arguments='@asking @case'
+      ;;
+    'support attachment')
+      options='--to=@file --force --as='
+      arguments='@asking @case -'
+      ;;
+    'support chats')
+      options='--watch --as= --limit= --all --cursor='
+      ;;
+    'support chat')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='-'
+      ;;
+    'support callbacks')
+      options='--watch --as= --limit= --all --cursor='
+      ;;
+    'support call')
+      options='--outcome=reached,no-answer --body= --body-file=@file --as= -y --yes --dry-run --idempotency-key='
+      arguments='-'
+      ;;
+    'support sales')
+      options='--as= --limit= --all --cursor='
+      ;;
+    'support grant')
+      options='--product=dropbox,dash --as= -y --yes --dry-run --idempotency-key='
+      arguments='@asking essentials,enhanced'
+      ;;
+    'support revoke')
+      options='--product=dropbox,dash --now --as= -y --yes --dry-run --idempotency-key='
+      arguments='@asking essentials,enhanced'
+      ;;
+    'support agents')
+      commands='add list remove'
+      options=''
+      ;;
+    'support agents add')
+      options='--role=agent,sales,operator --name= --as= -y --yes --dry-run --idempotency-key='
+      arguments='-'
+      ;;
+    'support agents list')
+      options='--as= --limit= --all --cursor='
+      ;;
+    'support agents remove')
+      options='--as=@agent -y --yes --dry-run --idempotency-key='
+      arguments='@agent'
+      ;;
+    'team')
+      commands='list show create set people'
+      options=''
+      ;;
+    'team list')
+      options='--as= --limit= --all --cursor='
+      ;;
+    'team show')
+      options='--as='
+      arguments='@team'
+      ;;
+    'team create')
+      options='--plan=standard,advanced,business,business_plus,enterprise --products= --licences= --cycle=monthly,annual --anchor= --currency= --timezone= --account-executive --self-serve --no-self-serve --as= -y --yes --dry-run --idempotency-key='
+      arguments='-'
+      ;;
+    'team set')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@team -...'
+      ;;
+    'team people')
+      commands='list add set remove'
+      options=''
+      ;;
+    'team people list')
+      options='--team=@team --as= --limit= --all --cursor='
+      ;;
+    'team people add')
+      options='--team=@team --name= --role=team,user_management,support,billing,content,compliance,reporting,security --champion=none,champion,grand,epic --language=en,ja,id --timezone= --region= --as= -y --yes --dry-run --idempotency-key='
+      arguments='-'
+      ;;
+    'team people set')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='- -...'
+      ;;
+    'team people remove')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='-'
+      ;;
+    'desk')
+      commands='check backup export restore policy import audit'
+      options=''
+      ;;
+    'desk check')
+      options='--as='
+      ;;
+    'desk backup')
+      options='--to=@file --force --as='
+      ;;
+    'desk export')
+      options='--to=@file --force --as='
+      ;;
+    'desk restore')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@file'
+      ;;
+    'desk policy')
+      commands='show check set'
+      options=''
+      ;;
+    'desk policy show')
+      options='--as='
+      ;;
+    'desk policy check')
+      options='--as='
+      arguments='@file'
+      ;;
+    'desk policy set')
+      options='--as= -y --yes --dry-run --idempotency-key='
+      arguments='@file'
+      ;;
+    'desk import')
+      commands='tickets'
+      options=''
+      ;;
+    'desk import tickets')
+      options='--map=@file --team=@team --as-requester= --date= --strict --as= -y --yes --dry-run --idempotency-key='
+      arguments='@file'
+      ;;
+    'desk audit')
+      commands='list'
+      options=''
+      ;;
+    'desk audit list')
+      options='--team=@team --who= --since= --operation= --as= --limit= --all --cursor='
+      ;;
+    'rules')
+      options='--as='
+      arguments='@rule'
+      ;;
+    'serve')
+      options='--host= --port= --database= --workers= --as='
+      ;;
+  esac
+  [[ -z $1 ]] || options+=' -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --fields= --no-header --profile=@profile --quiet --debug --color=auto,always,never -h --help'
+}
+
+_pscli_note() {  # an option's value that says where the desk is
+  case $1 in
+    --profile) profile=$2 ;;
+    --as) act_as=$2 ;;
+  esac
+}
+
+_pscli_split() {  # the line up to the cursor as words without their quotes; the last is current
+  local line=${COMP_LINE:0:COMP_POINT} word='' open='' started='' i character
+  words=()
+  for ((i = 0; i < ${#line}; i++)); do
+    character=${line:i:1}
+    case $open$character in
+      [[:blank:]]) [[ -n $started ]] && words+=("$word"); word='' started='' ;;
+      \'|\") open=$character started=1 ;;
+      "''"|'""') open='' ;;
+      \\*|'"\') ((i += 1)); word+=${line:i:1} started=1 ;;
+      *) word+=$character started=1 ;;
+    esac
+  done
+  words+=("$word")
+  quote=$open
+}
+
+_pscli_offer() {  # each of these lines that goes on what was typed
+  local value shown strip=${current%"${current##*[=:@]}"}
+  [[ $COMP_WORDBREAKS == *[=:@]* ]] || strip=''
+  while IFS= read -r value; do
+    [[ -n $value && $prefix$value == "$current"* ]] || continue
+    value=$prefix$value
+    value=${value#"$strip"}
+    if [[ -z $quote ]]; then
+      printf -v shown '%q' "$value"
+      [[ $value == *[!A-Za-z0-9.,_@%+=:/-]* ]] && value=$shown
+    fi
+    COMPREPLY+=("$value")
+  done
+}
+
+_pscli_values() {  # what a kind of value can be: nothing, closed words, files, or the desk's
+  case $1 in
+    '') ;;
+    @file)
+      compopt -o default 2>/dev/null || # readline's own, which knows quotes and tildes
+        _pscli_offer < <(compgen -f -- "${current#"$prefix"}")
+      ;;
+    @*)
+      _pscli_offer < <(
+        "$program" _complete "${1#@}" "$profile" "$act_as" "${given[@]}" </dev/null 2>/dev/null
+      )
+      ;;
+    *) _pscli_offer <<<"${1//,/$'\n'}" ;;
+  esac
+}
+
+_pscli() {
+  local IFS=$' \t\n' program=${1/#\~/$HOME} commands options arguments quote
+  local place='' taking='' plain='' profile='' act_as='' prefix='' word option name
+  local -a words given=()
+  COMPREPLY=()
+  _pscli_split
+  local current=${words[${#words[@]}-1]} i
+  _pscli_command ''
+  for ((i = 1; i < ${#words[@]} - 1; i++)); do
+    word=${words[i]}
+    if [[ -n $taking ]]; then
+      _pscli_note "$taking" "$word"
+      taking=''
+    elif [[ -z $plain && $word == -- ]]; then
+      plain=1
+    elif [[ -z $plain && $word == --*=* ]]; then
+      _pscli_note "${word%%=*}" "${word#*=}"
+    elif [[ -z $plain && $word == -?* ]]; then
+      [[ " $options " == *" $word="* ]] && taking=$word
+    elif [[ ${#given[@]} -eq 0 && " $commands " == *" $word "* ]]; then
+      place="${place:+$place }$word"
+      _pscli_command "$place"
+    else
+      given+=("$word")
+    fi
+  done
+  if [[ -z $taking && -z $plain && $current == --*=* ]]; then
+    taking=${current%%=*}
+    prefix="$taking="
+  fi
+  if [[ -n $taking ]]; then
+    for option in $options; do
+      [[ $option == "$taking="* ]] && _pscli_values "${option#*=}"
+    done
+  elif [[ -z $plain && $current == -* ]]; then
+    for option in $options; do
+      name=${option%%=*}
+      [[ $name == "$current"* ]] && COMPREPLY+=("$name")
+    done
+  elif [[ ${#given[@]} -eq 0 && -n $commands ]]; then
+    _pscli_offer <<<"${commands// /$'\n'}"
+  else
+    local -a kinds
+    read -ra kinds <<<"$arguments"
+    i=${#given[@]}
+    if ((${#kinds[@]} && i >= ${#kinds[@]})) && [[ ${kinds[${#kinds[@]}-1]} == *... ]]; then
+      i=$((${#kinds[@]} - 1))
+    fi
+    name=${kinds[i]:-}
+    name=${name#-}
+    _pscli_values "${name%...}"
+  fi
+}
+
+complete -F _pscli pscli

@@ -1,0 +1,1198 @@
+# PowerShell completion for pscli, generated: see `pscli completion install powershell`.
+#
+# Commands, options and closed words stand here; only what the desk knows is asked for, with
+# `pscli _complete`. No word of a command line or of a desk is ever evaluated.
+
+Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $table = @{
+        '' = @{
+            Commands = [ordered]@{
+                'init' = 'Make a local desk and the first profile.'
+                'whoami' = 'Who you are on this desk, and what covers you.'
+                'token' = 'Tokens for a server.'
+                'profile' = 'Where desks are, and whom to act as there.'
+                'billing' = 'The support add-ons: prices, purchases, invoices.'
+                'hub' = 'Your support hub: figures, what waits for you, what is due next, newest tickets, trend.'
+                'contact' = 'Reach support: options, requests, follow-ups.'
+                'insights' = 'Totals, trend, patterns and kept promises of your tickets, beside the range before.'
+                'support' = 'For representatives: the queue, answers, notes.'
+                'team' = 'For operators: teams and their people.'
+                'desk' = 'For operators: policy, audit, import, export, checks.'
+                'rules' = 'The rules of the desk, as cited in answers.'
+                'serve' = 'Offer a desk to other machines until SIGTERM or Ctrl-C; it knows people by their tokens.'
+            }
+            Options = [ordered]@{
+                '--version' = @($null, 'Print the version.')
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
+            }
+            Arguments = @()
+        }
+        'init' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--demo' = @($null, 'With a sample team and tickets.')
+                '--force' = @($null, 'Replace the desk that is there.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'whoami' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'token' = @{
+            Commands = [ordered]@{
+                'create' = 'Make a token; it is shown this once and cannot be read again.'
+                'list' = 'List your tokens, or as an operator everyone''s; never a secret.'
+                'revoke' = 'End a token at once.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'token create' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--for' = @('', 'Whose it is; default yours.')
+                '--name' = @('', 'What it is for, to tell it from others.')
+                '--expires' = @('', 'How long it is good.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @()
+        }
+        'token list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'token revoke' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'profile' = @{
+            Commands = [ordered]@{
+                'list' = 'List the profiles.'
+                'show' = 'Show one profile.'
+                'set' = 'Make or change a profile: database, server, act_as, region, timezone; empty unsets.'
+                'use' = 'Make a profile the one that is used.'
+                'remove' = 'Forget a profile; the desk that it names stays.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'profile list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'profile show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@profile')
+        }
+        'profile set' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@profile', '...')
+        }
+        'profile use' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@profile')
+        }
+        'profile remove' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@profile')
+        }
+        'billing' = @{
+            Commands = [ordered]@{
+                'show' = 'Your plan, period, next renewal, add-ons and next invoice.'
+                'apply' = 'Bring many teams to the add-ons that a file wants; done again, it finishes the rest.'
+                'addon' = 'The support add-ons.'
+                'invoices' = 'Your invoices.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'billing show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'billing apply' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@file')
+        }
+        'billing addon' = @{
+            Commands = [ordered]@{
+                'list' = 'Both products, both editions: price, state, who may add or remove it and how.'
+                'preview' = 'What adding an edition now would charge; the quote holds for fifteen minutes.'
+                'add' = 'Add an edition; it is charged at once for the rest of the period.'
+                'remove' = 'Remove an edition at the next renewal: yours until then, no refund.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'billing addon list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'billing addon preview' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('essentials,enhanced')
+        }
+        'billing addon add' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
+                '--quote' = @('', 'Charge exactly this quote.')
+                '--max-amount' = @('', 'Refuse a higher charge.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('essentials,enhanced')
+        }
+        'billing addon remove' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('essentials,enhanced')
+        }
+        'billing invoices' = @{
+            Commands = [ordered]@{
+                'list' = 'List your invoices, newest first.'
+                'show' = 'Show one invoice with its lines.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'billing invoices list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'billing invoices show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('')
+        }
+        'hub' = @{
+            Commands = [ordered]@{
+                'tickets' = 'Your tickets: list, show, reply, solve.'
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'hub tickets' = @{
+            Commands = [ordered]@{
+                'list' = 'List your own tickets, newest first.'
+                'show' = 'Show one of your tickets with its messages and every promise.'
+                'reply' = 'Answer in one of your tickets while it is not solved.'
+                'solve' = 'Close one of your tickets.'
+                'attachment' = 'Save a file that came with one of your tickets.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'hub tickets list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--status' = @('open,pending,solved,unsolved', 'Only in this state; repeat it.')
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Only about this product.')
+                '--type' = @('@type', 'Only of this type.')
+                '--channel' = @('request,chat,callback', 'Only from this channel.')
+                '--language' = @('en,ja', 'Only in this language.')
+                '--since' = @('', 'Created from this day or instant on.')
+                '--until' = @('', 'Created before this day or instant.')
+                '--timezone' = @('', 'Whose midnights the days have.')
+                '--search' = @('', 'With these words.')
+                '--sort' = @('created,updated,due', 'In which order.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'hub tickets show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@ticket')
+        }
+        'hub tickets reply' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--body' = @('', 'The text.')
+                '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '--attach' = @('@file', 'A file that goes along; repeat it.')
+                '--solve' = @($null, 'And close the ticket.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@ticket')
+        }
+        'hub tickets solve' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@ticket')
+        }
+        'hub tickets attachment' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--to' = @('@file', 'Where to; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@ticket', '')
+        }
+        'contact' = @{
+            Commands = [ordered]@{
+                'options' = 'How support can be reached: which channels are open, until when, and why.'
+                'submit' = 'File a request; it becomes a ticket at once, with its promise.'
+                'chat' = 'Chat with a representative until `/end`.'
+                'callback' = 'Ask to be called; the next free representative calls, urgent ones first.'
+                'sales' = 'Ask sales for an edition; they answer in the ticket that this opens.'
+                'requests' = 'Your own requests, with or without the Hub.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'contact options' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product you ask about.')
+                '--language' = @('en,ja', 'In which language: en or ja.')
+                '--at' = @('', 'As of this instant.')
+                '--channel' = @('request,chat,callback', 'Only this channel.')
+                '--check' = @($null, 'Exit 0 if it is open, 7 if not.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'contact submit' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--subject' = @('', 'What it is about, in a few words.')
+                '--body' = @('', 'The text.')
+                '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product you ask about.')
+                '--type' = @('@type', 'Which kind of issue.')
+                '--language' = @('en,ja', 'In which language: en or ja.')
+                '--urgent' = @($null, 'It cannot wait.')
+                '--attach' = @('@file', 'A file that goes along; repeat it.')
+                '--cc' = @('', 'Who gets a copy.')
+                '--follows' = @('@ticket', 'The ticket that this one follows.')
+                '--no-suggest' = @($null, 'No suggestions before sending.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @()
+        }
+        'contact chat' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product it is about.')
+                '--language' = @('en,ja', 'In which language: en or ja.')
+                '--or-request' = @($null, 'Outside the hours, send it as a request.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @()
+        }
+        'contact callback' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--region' = @('', 'Of a number without country code, as in ID.')
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product it is about.')
+                '--language' = @('en,ja', 'In which language: en or ja.')
+                '--urgent' = @($null, 'Before those that can wait.')
+                '--or-request' = @($null, 'Outside the hours, send it as a request.')
+                '--status' = @($null, 'How your callback stands.')
+                '--cancel' = @($null, 'Cancel your callback.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'contact sales' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product you ask about.')
+                '--body' = @('', 'The text.')
+                '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('essentials,enhanced')
+        }
+        'contact requests' = @{
+            Commands = [ordered]@{
+                'list' = 'List your own requests, newest first.'
+                'show' = 'Show one of your tickets with its messages and every promise.'
+                'reply' = 'Answer in one of your tickets while it is not solved.'
+                'solve' = 'Close one of your tickets.'
+                'attachment' = 'Save a file that came with one of your tickets.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'contact requests list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'contact requests show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@ticket')
+        }
+        'contact requests reply' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--body' = @('', 'The text.')
+                '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '--attach' = @('@file', 'A file that goes along; repeat it.')
+                '--solve' = @($null, 'And close the ticket.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@ticket')
+        }
+        'contact requests solve' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@ticket')
+        }
+        'contact requests attachment' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--to' = @('@file', 'Where to; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@ticket', '')
+        }
+        'insights' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--since' = @('', 'From this day on: 2026-01-31.')
+                '--until' = @('', 'Up to this day, which is left out.')
+                '--by' = @('day,week,month', 'What the range is divided into.')
+                '--timezone' = @('', 'Whose days: Asia/Jakarta.')
+                '--scope' = @('own,team', 'Your own tickets, or the whole team''s.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'support' = @{
+            Commands = [ordered]@{
+                'queue' = 'What waits for an answer, the soonest due first.'
+                'show' = 'A ticket with its notes, owner and promises.'
+                'reply' = 'Answer the customer; a ticket of nobody becomes yours.'
+                'note' = 'Leave a note that customers never see.'
+                'solve' = 'Close a ticket that awaits no promised answer.'
+                'take' = 'Make a ticket yours.'
+                'release' = 'Give a ticket back to the queue.'
+                'assign' = 'Give a ticket to a representative.'
+                'retype' = 'Correct what a ticket is about.'
+                'attachment' = 'Save a file that came with a ticket.'
+                'chats' = 'Chats that wait, the longest first, and yours that are live.'
+                'chat' = 'Join the chat that waits longest, or the one named, until `/end`.'
+                'callbacks' = 'Callbacks that wait: urgent ones first, then the oldest.'
+                'call' = 'Take a callback, or record what came of the call.'
+                'sales' = 'What teams asked sales for, oldest first; answer with `support reply`.'
+                'grant' = 'Give a team an edition: new or upgraded at once, downgraded at the renewal.'
+                'revoke' = 'End a team''s edition at the next renewal, or now.'
+                'agents' = 'The representatives.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'support queue' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--status' = @('open,pending,solved,unsolved', 'In this state; repeat it. Default: unsolved.')
+                '--team' = @('@asking', 'Only of this team.')
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Only about this product.')
+                '--type' = @('@type', 'Only of this type.')
+                '--channel' = @('request,chat,callback', 'Only from this channel.')
+                '--language' = @('en,ja', 'Only in this language.')
+                '--mine' = @($null, 'Only those that I own.')
+                '--unassigned' = @($null, 'Only those of nobody.')
+                '--watch' = @($null, 'Go on, and ring when one comes.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'support show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@asking', '@case')
+        }
+        'support reply' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--body' = @('', 'The text.')
+                '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '--link' = @('', 'A page that helps.')
+                '--attach' = @('@file', 'A file that goes along; repeat it.')
+                '--solve' = @($null, 'And close the ticket.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', '@case')
+        }
+        'support note' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--body' = @('', 'The text.')
+                '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', '@case')
+        }
+        'support solve' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', '@case')
+        }
+        'support take' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', '@case')
+        }
+        'support release' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', '@case')
+        }
+        'support assign' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('@agent', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', '@case', '@agent')
+        }
+        'support retype' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--type' = @('@type', 'The right type.')
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'The right product.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', '@case')
+        }
+        'support attachment' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--to' = @('@file', 'Where to; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@asking', '@case', '')
+        }
+        'support chats' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--watch' = @($null, 'Go on, and ring when one comes.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'support chat' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'support callbacks' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--watch' = @($null, 'Go on, and ring when one comes.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'support call' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--outcome' = @('reached,no-answer', 'What came of the call.')
+                '--body' = @('', 'The text.')
+                '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'support sales' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'support grant' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash', 'For which product.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', 'essentials,enhanced')
+        }
+        'support revoke' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash', 'For which product.')
+                '--now' = @($null, 'At once, with a credit.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@asking', 'essentials,enhanced')
+        }
+        'support agents' = @{
+            Commands = [ordered]@{
+                'add' = 'Add a representative, or give one another role.'
+                'list' = 'List the representatives.'
+                'remove' = 'Remove a representative; what they own goes back to the queue.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'support agents add' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--role' = @('agent,sales,operator', 'What they may do.')
+                '--name' = @('', 'Their name.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'support agents list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'support agents remove' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('@agent', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@agent')
+        }
+        'team' = @{
+            Commands = [ordered]@{
+                'list' = 'List the teams.'
+                'show' = 'Show one team.'
+                'create' = 'Create a team.'
+                'set' = 'Change a team: plan, products, timezone, account_executive, self_serve, licences.'
+                'people' = 'The people of a team.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'team list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'team show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@team')
+        }
+        'team create' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--plan' = @('standard,advanced,business,business_plus,enterprise', 'Its plan.')
+                '--products' = @('', 'What it owns besides dropbox.')
+                '--licences' = @('', 'How many.')
+                '--cycle' = @('monthly,annual', 'How long a period is.')
+                '--anchor' = @('', 'When periods begin.')
+                '--currency' = @('', 'As in USD.')
+                '--timezone' = @('', 'Its zone, as in Asia/Jakarta.')
+                '--account-executive' = @($null, 'It has an account executive.')
+                '--self-serve' = @($null, 'It may buy by itself.')
+                '--no-self-serve' = @($null, 'It may buy by itself.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'team set' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@team', '...')
+        }
+        'team people' = @{
+            Commands = [ordered]@{
+                'list' = 'List the people of a team.'
+                'add' = 'Add a person to a team.'
+                'set' = 'Change a person: name, role (none: member), champion, status, language, timezone, region.'
+                'remove' = 'Remove a person: their tickets stay, their rights and tokens end.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'team people list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--team' = @('@team', 'Which team; the only one if left out.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'team people add' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--team' = @('@team', 'Which team; the only one if left out.')
+                '--name' = @('', 'Their name.')
+                '--role' = @('team,user_management,support,billing,content,compliance,reporting,security', 'Their admin role; none: a member.')
+                '--champion' = @('none,champion,grand,epic', 'Champion level.')
+                '--language' = @('en,ja,id', 'en, ja or id.')
+                '--timezone' = @('', 'Their zone; default the team''s.')
+                '--region' = @('', 'Of their phone, as in ID.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'team people set' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('', '...')
+        }
+        'team people remove' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'desk' = @{
+            Commands = [ordered]@{
+                'check' = 'Prove the store: counts, clocks, messages, files.'
+                'backup' = 'Write a whole committed state of the desk to a file, while others go on writing.'
+                'export' = 'Write every ticket of the desk to a file, as CSV or JSON lines.'
+                'restore' = 'Put a backup in the desk''s place; what was written since is lost.'
+                'policy' = 'The desk''s policy.'
+                'import' = 'From other systems.'
+                'audit' = 'The trail of changes.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'desk check' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'desk backup' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--to' = @('@file', 'A new file.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'desk export' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--to' = @('@file', 'A .csv or .jsonl file; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'desk restore' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@file')
+        }
+        'desk policy' = @{
+            Commands = [ordered]@{
+                'show' = 'Show the policy in force.'
+                'check' = 'Say whether a policy file could be put in force.'
+                'set' = 'Put a policy in force; a wrong one is refused whole.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'desk policy show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+        'desk policy check' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@file')
+        }
+        'desk policy set' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@file')
+        }
+        'desk import' = @{
+            Commands = [ordered]@{
+                'tickets' = 'Import tickets of another system; the same file again imports nothing twice.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'desk import tickets' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--map' = @('@file', 'How its fields become ours: TOML.')
+                '--team' = @('@team', 'Whose tickets they become.')
+                '--as-requester' = @('', 'Whose they are where none is named.')
+                '--date' = @('', 'When they began where nothing says.')
+                '--strict' = @($null, 'Refuse what cannot have been.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@file')
+        }
+        'desk audit' = @{
+            Commands = [ordered]@{
+                'list' = 'Every change: who, when, what, from where, with which result; newest first.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'desk audit list' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--team' = @('@team', 'Only of this team.')
+                '--who' = @('', 'Only by this person.')
+                '--since' = @('', 'From this day or instant on.')
+                '--operation' = @('', 'Only this operation.')
+                '--as' = @('', 'Whom to act as, locally.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'rules' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @('@rule')
+        }
+        'serve' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--host' = @('', 'The address to listen on.')
+                '--port' = @('', '0 takes any that is free.')
+                '--database' = @('', 'A file or a postgresql:// address.')
+                '--workers' = @('', 'How many processes.')
+                '--as' = @('', 'Whom to act as, locally.')
+            }
+            Arguments = @()
+        }
+    }
+    $common = [ordered]@{
+        '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+        '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+        '--fields' = @('', 'Which fields.')
+        '--no-header' = @($null, 'No header in csv and tsv.')
+        '--profile' = @('@profile', 'Which profile.')
+        '--quiet' = @($null, 'No hints and notices.')
+        '--debug' = @($null, 'Request ids and traceback.')
+        '--color' = @('auto,always,never', 'When to colour.')
+        '-h' = @($null, 'Show this message and exit.')
+        '--help' = @($null, 'Show this message and exit.')
+    }
+    $words = @($commandAst.CommandElements |
+        Where-Object { $_.Extent.EndOffset -lt $cursorPosition -or
+            ($_.Extent.EndOffset -eq $cursorPosition -and $wordToComplete -eq '') } |
+        ForEach-Object { if ($_.Value -is [string]) { $_.Value } else { $_.Extent.Text } })
+    $program = "$($words[0])"
+    $current = "$wordToComplete".Trim("'", '"')
+    $place = ''; $taking = ''; $plain = $false; $profileName = ''; $actAs = ''
+    $given = @()
+    function Get-Options($of) {
+        $all = [ordered]@{}
+        foreach ($key in $table[$of].Options.Keys) { $all[$key] = $table[$of].Options[$key] }
+        if ($of -ne '') { foreach ($key in $common.Keys) { $all[$key] = $common[$key] } }
+        $all
+    }
+    $options = Get-Options ''
+    foreach ($word in ($words | Select-Object -Skip 1)) {
+        if ($taking) {
+            if ($taking -eq '--profile') { $profileName = $word }
+            if ($taking -eq '--as') { $actAs = $word }
+            $taking = ''
+        } elseif (-not $plain -and $word -ceq '--') {
+            $plain = $true
+        } elseif (-not $plain -and $word -match '^(--[^=]+)=(.*)$') {
+            if ($Matches[1] -eq '--profile') { $profileName = $Matches[2] }
+            if ($Matches[1] -eq '--as') { $actAs = $Matches[2] }
+        } elseif (-not $plain -and $word -match '^-.') {
+            if ($options.Contains($word) -and $null -ne $options[$word][0]) { $taking = $word }
+        } elseif ($given.Count -eq 0 -and $table[$place].Commands.Contains($word)) {
+            $place = "$place $word".Trim()
+            $options = Get-Options $place
+        } else {
+            $given += $word
+        }
+    }
+    $prefix = ''
+    if (-not $taking -and -not $plain -and $current -match '^(--[^=]+)=') {
+        $taking = $Matches[1]; $prefix = "$taking="
+    }
+    $offered = [ordered]@{}
+    $kind = ''
+    if ($taking) {
+        if ($options.Contains($taking)) { $kind = "$($options[$taking][0])" }
+    } elseif (-not $plain -and $current.StartsWith('-')) {
+        foreach ($key in $options.Keys) { $offered[$key] = $options[$key][1] }
+    } elseif ($given.Count -eq 0 -and $table[$place].Commands.Count) {
+        $offered = $table[$place].Commands
+    } else {
+        $kinds = @($table[$place].Arguments)
+        $number = $given.Count
+        if ($kinds.Count -and $number -ge $kinds.Count -and "$($kinds[-1])".EndsWith('...')) {
+            $number = $kinds.Count - 1
+        }
+        if ($number -lt $kinds.Count) { $kind = ($kinds[$number] -replace '\.\.\.$', '') }
+    }
+    if ($kind -ceq '@file') { return }
+    if ($kind.StartsWith('@')) {
+        foreach ($value in @($null | & $program _complete $kind.Substring(1) $profileName $actAs @given 2>$null)) {
+            $offered["$prefix$value"] = $value
+        }
+    } elseif ($kind) {
+        foreach ($value in $kind.Split(',')) { $offered["$prefix$value"] = $value }
+    }
+    foreach ($key in $offered.Keys) {
+        if (-not $key.StartsWith($current)) { continue }
+        $text = if ($key -match '^[\w.=,@+-]+$') { $key } else { "'" + $key.Replace("'", "''") + "'" }
+        $about = if ($offered[$key]) { $offered[$key] } else { $key }
+        [System.Management.Automation.CompletionResult]::new($text, $key, 'ParameterValue', $about)
+    }
+}

@@ -1,0 +1,1 @@
+"""What is written from the commands: completions, man pages and the reference."""
