@@ -11,23 +11,23 @@ _pscli_command() {  # commands, options and arguments after these words
       options='--version -h --help'
       ;;
     'init')
-      options='--demo --force --as='
+      options='--demo --force'
       ;;
     'whoami')
-      options='--as='
+      options=''
       ;;
     'token')
       commands='create list revoke'
       options=''
       ;;
     'token create')
-      options='--for= --name= --expires= --as= -y --yes --dry-run --idempotency-key='
+      options='--for= --name= --expires= -y --yes --dry-run --idempotency-key='
       ;;
     'token list')
-      options='--as= --limit= --all --cursor='
+      options='--limit= --all --cursor='
       ;;
     'token revoke')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='-'
       ;;
     'profile')
@@ -35,22 +35,22 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'profile list')
-      options='--as='
+      options=''
       ;;
     'profile show')
-      options='--as='
+      options=''
       arguments='@profile'
       ;;
     'profile set')
-      options='--as='
+      options=''
       arguments='@profile -...'
       ;;
     'profile use')
-      options='--as='
+      options=''
       arguments='@profile'
       ;;
     'profile remove')
-      options='--as='
+      options=''
       arguments='@profile'
       ;;
     'billing')
@@ -58,10 +58,10 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'billing show')
-      options='--as='
+      options=''
       ;;
     'billing apply')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@file'
       ;;
     'billing addon')
@@ -69,18 +69,18 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'billing addon list')
-      options='--as='
+      options=''
       ;;
     'billing addon preview')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --as='
+      options='--product=dropbox,dash,sign,docsend,replay,paper'
       arguments='essentials,enhanced'
       ;;
     'billing addon add')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --quote= --max-amount= --as= -y --yes --dry-run --idempotency-key='
+      options='--product=dropbox,dash,sign,docsend,replay,paper --quote= --max-amount= -y --yes --dry-run --idempotency-key='
       arguments='essentials,enhanced'
       ;;
     'billing addon remove')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --as= -y --yes --dry-run --idempotency-key='
+      options='--product=dropbox,dash,sign,docsend,replay,paper -y --yes --dry-run --idempotency-key='
       arguments='essentials,enhanced'
       ;;
     'billing invoices')
@@ -88,37 +88,37 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'billing invoices list')
-      options='--as= --limit= --all --cursor='
+      options='--limit= --all --cursor='
       ;;
     'billing invoices show')
-      options='--as='
+      options=''
       arguments='-'
       ;;
     'hub')
       commands='tickets'
-      options='--as='
+      options=''
       ;;
     'hub tickets')
       commands='list show reply solve attachment'
       options=''
       ;;
     'hub tickets list')
-      options='--status=open,pending,solved,unsolved --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --since= --until= --timezone= --search= --sort=created,updated,due --as= --limit= --all --cursor='
+      options='--status=open,pending,solved,unsolved --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --since= --until= --timezone= --search= --sort=created,updated,due --limit= --all --cursor='
       ;;
     'hub tickets show')
-      options='--as='
+      options=''
       arguments='@ticket'
       ;;
     'hub tickets reply')
-      options='--body= --body-file=@file --attach=@file --solve --as= -y --yes --dry-run --idempotency-key='
+      options='--body= --body-file=@file --attach=@file --solve -y --yes --dry-run --idempotency-key='
       arguments='@ticket'
       ;;
     'hub tickets solve')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@ticket'
       ;;
     'hub tickets attachment')
-      options='--to=@file --force --as='
+      options='--to=@file --force'
       arguments='@ticket -'
       ;;
     'contact')
@@ -126,20 +126,20 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'contact options')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --at= --channel=request,chat,callback --check --as='
+      options='--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --at= --channel=request,chat,callback --check'
       ;;
     'contact submit')
-      options='--subject= --body= --body-file=@file --product=dropbox,dash,sign,docsend,replay,paper --type=@type --language=en,ja --urgent --attach=@file --cc= --follows=@ticket --no-suggest --as= -y --yes --dry-run --idempotency-key='
+      options='--subject= --body= --body-file=@file --product=dropbox,dash,sign,docsend,replay,paper --type=@type --language=en,ja --urgent --attach=@file --cc= --follows=@ticket --no-suggest -y --yes --dry-run --idempotency-key='
       ;;
     'contact chat')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --or-request --as= -y --yes --dry-run --idempotency-key='
+      options='--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --or-request -y --yes --dry-run --idempotency-key='
       ;;
     'contact callback')
-      options='--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel --as= -y --yes --dry-run --idempotency-key='
+      options='--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel -y --yes --dry-run --idempotency-key='
       arguments='-'
       ;;
     'contact sales')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --body= --body-file=@file --as= -y --yes --dry-run --idempotency-key='
+      options='--product=dropbox,dash,sign,docsend,replay,paper --body= --body-file=@file -y --yes --dry-run --idempotency-key='
       arguments='essentials,enhanced'
       ;;
     'contact requests')
@@ -147,93 +147,93 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'contact requests list')
-      options='--as= --limit= --all --cursor='
+      options='--limit= --all --cursor='
       ;;
     'contact requests show')
-      options='--as='
+      options=''
       arguments='@ticket'
       ;;
     'contact requests reply')
-      options='--body= --body-file=@file --attach=@file --solve --as= -y --yes --dry-run --idempotency-key='
+      options='--body= --body-file=@file --attach=@file --solve -y --yes --dry-run --idempotency-key='
       arguments='@ticket'
       ;;
     'contact requests solve')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@ticket'
       ;;
     'contact requests attachment')
-      options='--to=@file --force --as='
+      options='--to=@file --force'
       arguments='@ticket -'
       ;;
     'insights')
-      options='--since= --until= --by=day,week,month --timezone= --scope=own,team --as='
+      options='--since= --until= --by=day,week,month --timezone= --scope=own,team'
       ;;
     'support')
       commands='queue show reply note solve take release assign retype attachment chats chat callbacks call sales grant revoke agents'
       options=''
       ;;
     'support queue')
-      options='--status=open,pending,solved,unsolved --team=@asking --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --mine --unassigned --watch --as= --limit= --all --cursor='
+      options='--status=open,pending,solved,unsolved --team=@asking --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --mine --unassigned --watch --limit= --all --cursor='
       ;;
     'support show')
-      options='--as='
+      options=''
       arguments='@asking @case'
       ;;
     'support reply')
-      options='--body= --body-file=@file --link= --attach=@file --solve --as= -y --yes --dry-run --idempotency-key='
+      options='--body= --body-file=@file --link= --attach=@file --solve -y --yes --dry-run --idempotency-key='
       arguments='@asking @case'
       ;;
     'support note')
-      options='--body= --body-file=@file --as= -y --yes --dry-run --idempotency-key='
+      options='--body= --body-file=@file -y --yes --dry-run --idempotency-key='
       arguments='@asking @case'
       ;;
     'support solve')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@asking @case'
       ;;
     'support take')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@asking @case'
       ;;
     'support release')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@asking @case'
       ;;
     'support assign')
-      options='--as=@agent -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@asking @case @agent'
       ;;
     'support retype')
-      options='--type=@type --product=dropbox,dash,sign,docsend,replay,paper --as= -y --yes --dry-run --idempotency-key='
+      options='--type=@type --product=dropbox,dash,sign,docsend,replay,paper -y --yes --dry-run --idempotency-key='
       arguments='@asking @case'
       ;;
     'support attachment')
-      options='--to=@file --force --as='
+      options='--to=@file --force'
       arguments='@asking @case -'
       ;;
     'support chats')
-      options='--watch --as= --limit= --all --cursor='
+      options='--watch --limit= --all --cursor='
       ;;
     'support chat')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='-'
       ;;
     'support callbacks')
-      options='--watch --as= --limit= --all --cursor='
+      options='--watch --limit= --all --cursor='
       ;;
     'support call')
-      options='--outcome=reached,no-answer --body= --body-file=@file --as= -y --yes --dry-run --idempotency-key='
+      options='--outcome=reached,no-answer --body= --body-file=@file -y --yes --dry-run --idempotency-key='
       arguments='-'
       ;;
     'support sales')
-      options='--as= --limit= --all --cursor='
+      options='--limit= --all --cursor='
       ;;
     'support grant')
-      options='--product=dropbox,dash --as= -y --yes --dry-run --idempotency-key='
+      options='--product=dropbox,dash -y --yes --dry-run --idempotency-key='
       arguments='@asking essentials,enhanced'
       ;;
     'support revoke')
-      options='--product=dropbox,dash --now --as= -y --yes --dry-run --idempotency-key='
+      options='--product=dropbox,dash --now -y --yes --dry-run --idempotency-key='
       arguments='@asking essentials,enhanced'
       ;;
     'support agents')
@@ -241,14 +241,14 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'support agents add')
-      options='--role=agent,sales,operator --name= --as= -y --yes --dry-run --idempotency-key='
+      options='--role=agent,sales,operator --name= -y --yes --dry-run --idempotency-key='
       arguments='-'
       ;;
     'support agents list')
-      options='--as= --limit= --all --cursor='
+      options='--limit= --all --cursor='
       ;;
     'support agents remove')
-      options='--as=@agent -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@agent'
       ;;
     'team')
@@ -256,18 +256,18 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'team list')
-      options='--as= --limit= --all --cursor='
+      options='--limit= --all --cursor='
       ;;
     'team show')
-      options='--as='
+      options=''
       arguments='@team'
       ;;
     'team create')
-      options='--plan=standard,advanced,business,business_plus,enterprise --products= --licences= --cycle=monthly,annual --anchor= --currency= --timezone= --account-executive --self-serve --no-self-serve --as= -y --yes --dry-run --idempotency-key='
+      options='--plan=standard,advanced,business,business_plus,enterprise --products= --licences= --cycle=monthly,annual --anchor= --currency= --timezone= --account-executive --self-serve --no-self-serve -y --yes --dry-run --idempotency-key='
       arguments='-'
       ;;
     'team set')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@team -...'
       ;;
     'team people')
@@ -275,18 +275,18 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'team people list')
-      options='--team=@team --as= --limit= --all --cursor='
+      options='--team=@team --limit= --all --cursor='
       ;;
     'team people add')
-      options='--team=@team --name= --role=team,user_management,support,billing,content,compliance,reporting,security --champion=none,champion,grand,epic --language=en,ja,id --timezone= --region= --as= -y --yes --dry-run --idempotency-key='
+      options='--team=@team --name= --role=team,user_management,support,billing,content,compliance,reporting,security --champion=none,champion,grand,epic --language=en,ja,id --timezone= --region= -y --yes --dry-run --idempotency-key='
       arguments='-'
       ;;
     'team people set')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='- -...'
       ;;
     'team people remove')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='-'
       ;;
     'desk')
@@ -294,16 +294,16 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'desk check')
-      options='--as='
+      options=''
       ;;
     'desk backup')
-      options='--to=@file --force --as='
+      options='--to=@file --force'
       ;;
     'desk export')
-      options='--to=@file --force --as='
+      options='--to=@file --force'
       ;;
     'desk restore')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@file'
       ;;
     'desk policy')
@@ -311,14 +311,14 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'desk policy show')
-      options='--as='
+      options=''
       ;;
     'desk policy check')
-      options='--as='
+      options=''
       arguments='@file'
       ;;
     'desk policy set')
-      options='--as= -y --yes --dry-run --idempotency-key='
+      options='-y --yes --dry-run --idempotency-key='
       arguments='@file'
       ;;
     'desk import')
@@ -326,7 +326,7 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'desk import tickets')
-      options='--map=@file --team=@team --as-requester= --date= --strict --as= -y --yes --dry-run --idempotency-key='
+      options='--map=@file --team=@team --as-requester= --date= --strict -y --yes --dry-run --idempotency-key='
       arguments='@file'
       ;;
     'desk audit')
@@ -334,17 +334,17 @@ _pscli_command() {  # commands, options and arguments after these words
       options=''
       ;;
     'desk audit list')
-      options='--team=@team --who= --since= --operation= --as= --limit= --all --cursor='
+      options='--team=@team --who= --since= --operation= --limit= --all --cursor='
       ;;
     'rules')
-      options='--as='
+      options=''
       arguments='@rule'
       ;;
     'serve')
-      options='--host= --port= --database= --workers= --as='
+      options='--host= --port= --database= --workers='
       ;;
   esac
-  [[ -z $1 ]] || options+=' -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --fields= --no-header --profile=@profile --quiet --debug --color=auto,always,never -h --help'
+  [[ -z $1 ]] || options+=' -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --fields= --no-header --profile=@profile --as= --quiet --debug --color=auto,always,never -h --help'
 }
 
 _pscli_note() {  # an option's value that says where the desk is

@@ -36,7 +36,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--demo' = @($null, 'With a sample team and tickets.')
                 '--force' = @($null, 'Replace the desk that is there.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -44,7 +43,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -65,7 +63,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--for' = @('', 'Whose it is; default yours.')
                 '--name' = @('', 'What it is for, to tell it from others.')
                 '--expires' = @('', 'How long it is good.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -77,7 +74,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -88,7 +84,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -112,7 +107,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -120,7 +114,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@profile')
         }
@@ -128,7 +121,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@profile', '...')
         }
@@ -136,7 +128,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@profile')
         }
@@ -144,7 +135,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@profile')
         }
@@ -163,7 +153,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -171,7 +160,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -194,7 +182,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -203,7 +190,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('essentials,enhanced')
         }
@@ -214,7 +200,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
                 '--quote' = @('', 'Charge exactly this quote.')
                 '--max-amount' = @('', 'Refuse a higher charge.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -227,7 +212,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -248,7 +232,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -259,7 +242,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('')
         }
@@ -268,7 +250,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'tickets' = 'Your tickets: list, show, reply, solve.'
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -298,7 +279,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--timezone' = @('', 'Whose midnights the days have.')
                 '--search' = @('', 'With these words.')
                 '--sort' = @('created,updated,due', 'In which order.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -309,7 +289,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@ticket')
         }
@@ -321,7 +300,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
                 '--attach' = @('@file', 'A file that goes along; repeat it.')
                 '--solve' = @($null, 'And close the ticket.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -333,7 +311,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -347,7 +324,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'Where to; - is stdout.')
                 '--force' = @($null, 'Replace a file that is there.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@ticket', '')
         }
@@ -373,7 +349,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--at' = @('', 'As of this instant.')
                 '--channel' = @('request,chat,callback', 'Only this channel.')
                 '--check' = @($null, 'Exit 0 if it is open, 7 if not.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -392,7 +367,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--cc' = @('', 'Who gets a copy.')
                 '--follows' = @('@ticket', 'The ticket that this one follows.')
                 '--no-suggest' = @($null, 'No suggestions before sending.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -407,7 +381,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product it is about.')
                 '--language' = @('en,ja', 'In which language: en or ja.')
                 '--or-request' = @($null, 'Outside the hours, send it as a request.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -426,7 +399,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--or-request' = @($null, 'Outside the hours, send it as a request.')
                 '--status' = @($null, 'How your callback stands.')
                 '--cancel' = @($null, 'Cancel your callback.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -441,7 +413,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product you ask about.')
                 '--body' = @('', 'The text.')
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -465,7 +436,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -476,7 +446,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@ticket')
         }
@@ -488,7 +457,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
                 '--attach' = @('@file', 'A file that goes along; repeat it.')
                 '--solve' = @($null, 'And close the ticket.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -500,7 +468,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -514,7 +481,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'Where to; - is stdout.')
                 '--force' = @($null, 'Replace a file that is there.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@ticket', '')
         }
@@ -527,7 +493,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--by' = @('day,week,month', 'What the range is divided into.')
                 '--timezone' = @('', 'Whose days: Asia/Jakarta.')
                 '--scope' = @('own,team', 'Your own tickets, or the whole team''s.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -569,7 +534,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--mine' = @($null, 'Only those that I own.')
                 '--unassigned' = @($null, 'Only those of nobody.')
                 '--watch' = @($null, 'Go on, and ring when one comes.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -580,7 +544,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@asking', '@case')
         }
@@ -593,7 +556,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--link' = @('', 'A page that helps.')
                 '--attach' = @('@file', 'A file that goes along; repeat it.')
                 '--solve' = @($null, 'And close the ticket.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -607,7 +569,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--body' = @('', 'The text.')
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -619,7 +580,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -631,7 +591,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -643,7 +602,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -655,7 +613,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('@agent', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -669,7 +626,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--type' = @('@type', 'The right type.')
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'The right product.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -683,7 +639,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'Where to; - is stdout.')
                 '--force' = @($null, 'Replace a file that is there.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@asking', '@case', '')
         }
@@ -692,7 +647,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--watch' = @($null, 'Go on, and ring when one comes.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -703,7 +657,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -716,7 +669,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--watch' = @($null, 'Go on, and ring when one comes.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -730,7 +682,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--outcome' = @('reached,no-answer', 'What came of the call.')
                 '--body' = @('', 'The text.')
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -742,7 +693,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -754,7 +704,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--product' = @('dropbox,dash', 'For which product.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -768,7 +717,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--product' = @('dropbox,dash', 'For which product.')
                 '--now' = @($null, 'At once, with a credit.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -792,7 +740,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--role' = @('agent,sales,operator', 'What they may do.')
                 '--name' = @('', 'Their name.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -804,7 +751,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -815,7 +761,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('@agent', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -839,7 +784,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -850,7 +794,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@team')
         }
@@ -868,7 +811,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--account-executive' = @($null, 'It has an account executive.')
                 '--self-serve' = @($null, 'It may buy by itself.')
                 '--no-self-serve' = @($null, 'It may buy by itself.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -880,7 +822,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -904,7 +845,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--team' = @('@team', 'Which team; the only one if left out.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -922,7 +862,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--language' = @('en,ja,id', 'en, ja or id.')
                 '--timezone' = @('', 'Their zone; default the team''s.')
                 '--region' = @('', 'Of their phone, as in ID.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -934,7 +873,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -946,7 +884,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -972,7 +909,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -982,7 +918,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'A new file.')
                 '--force' = @($null, 'Replace a file that is there.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -992,7 +927,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'A .csv or .jsonl file; - is stdout.')
                 '--force' = @($null, 'Replace a file that is there.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -1000,7 +934,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -1022,7 +955,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -1030,7 +962,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@file')
         }
@@ -1038,7 +969,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -1063,7 +993,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--as-requester' = @('', 'Whose they are where none is named.')
                 '--date' = @('', 'When they began where nothing says.')
                 '--strict' = @($null, 'Refuse what cannot have been.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -1087,7 +1016,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--who' = @('', 'Only by this person.')
                 '--since' = @('', 'From this day or instant on.')
                 '--operation' = @('', 'Only this operation.')
-                '--as' = @('', 'Whom to act as, locally.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -1098,7 +1026,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @('@rule')
         }
@@ -1110,7 +1037,6 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--port' = @('', '0 takes any that is free.')
                 '--database' = @('', 'A file or a postgresql:// address.')
                 '--workers' = @('', 'How many processes.')
-                '--as' = @('', 'Whom to act as, locally.')
             }
             Arguments = @()
         }
@@ -1121,6 +1047,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
         '--fields' = @('', 'Which fields.')
         '--no-header' = @($null, 'No header in csv and tsv.')
         '--profile' = @('@profile', 'Which profile.')
+        '--as' = @('', 'Whom to act as, locally.')
         '--quiet' = @($null, 'No hints and notices.')
         '--debug' = @($null, 'Request ids and traceback.')
         '--color' = @('auto,always,never', 'When to colour.')

@@ -1,6 +1,6 @@
 """`python -m manual`: write the completions, the man pages and the reference anew."""
 
-from .pages import ROOT, generated
+from .pages import ROOT, generated, stale
 
 
 def main() -> None:
@@ -9,6 +9,8 @@ def main() -> None:
         place = ROOT / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8")
+    for path in stale():
+        (ROOT / path).unlink()
 
 
 if __name__ == "__main__":

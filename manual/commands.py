@@ -9,6 +9,8 @@ from typer.main import get_group
 
 from pscli.cli.app import COMMANDS, app
 
+from .sources import Sources, sources_of
+
 # What a Tab offers where the program knows no closed words, by the option or the metavar.
 # `@file` is the shell's own; the others are kinds of `pscli _complete`.
 _KINDS = {
@@ -70,6 +72,8 @@ class Command(NamedTuple):
     arguments: list[Argument]
     children: list["Command"]
     runs: bool
+    needs: list[str]  # whom it is for
+    rules: list[str]  # what it cites
 
     @property
     def summary(self) -> str:
@@ -114,6 +118,8 @@ def _read(command: Any, words: str) -> Command:
     help_ = Option(["-h", "--help"], None, "Show this message and exit.", "", None, False, False)  # noqa: FBT003 - a row
     below = getattr(command, "commands", {})
     prefix = f"{words} " if words else ""
+    runs = not below or command.invoke_without_command
+    behind = sources_of(command) if runs and words else Sources([], [])
     return Command(
         words=words,
         help=cleandoc(command.help or ""),
@@ -121,7 +127,9 @@ def _read(command: Any, words: str) -> Command:
         options=[*options, help_],
         arguments=[_argument(e, words) for e in command.params if e.param_type_name == "argument"],
         children=[_read(child, prefix + name) for name, child in below.items() if not child.hidden],
-        runs=not below or command.invoke_without_command,
+        runs=runs,
+        needs=behind.access,
+        rules=behind.rules,
     )
 
 
@@ -169,8 +177,6 @@ def _kind(words: str, name: str, metavar: str | None) -> str:
     """What a Tab offers for an option or argument of this name, the closest group first."""
     above = words.split()
     for length in range(len(above), 0, -1):
-        group = " ".join(above[:length])
-        for key in (name, metavar or ""):
-            if (group, key) in _KINDS_OF:
-                return _KINDS_OF[group, key]
+        if found := _KINDS_OF.get((" ".join(above[:length]), name)):
+            return found
     return _KINDS.get(name) or _KINDS.get(metavar or "", "")

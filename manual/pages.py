@@ -4,6 +4,8 @@ from pathlib import Path
 
 from .commands import read_commands
 from .completions import completions
+from .reference import reference
+from .roff import man_pages
 
 ROOT = Path(__file__).parents[1]
 
@@ -11,4 +13,21 @@ ROOT = Path(__file__).parents[1]
 def generated() -> dict[str, str]:
     """The texts by their paths in the project."""
     root = read_commands()
-    return {f"completions/{name}": text for name, text in completions(root).items()}
+    exit_codes = (ROOT / "docs" / "exit-codes.md").read_text("utf-8")
+    folders = {
+        "completions": completions(root),
+        "docs/reference": reference(root),
+        "man": man_pages(root, exit_codes),
+    }
+    return {f"{folder}/{name}": text for folder, pages in folders.items() for name, text in pages.items()}
+
+
+def stale() -> list[str]:
+    """The paths of files in the folders of generated ones that are none."""
+    known = generated()
+    return [
+        path.relative_to(ROOT).as_posix()
+        for folder in sorted({path.rpartition("/")[0] for path in known})
+        for path in (ROOT / folder).iterdir()
+        if path.relative_to(ROOT).as_posix() not in known
+    ]
