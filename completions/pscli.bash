@@ -7,7 +7,7 @@ _pscli_command() {  # commands, options and arguments after these words
   commands='' options='' arguments=''
   case $1 in
     '')
-      commands='init whoami token profile billing hub contact insights support team desk rules serve'
+      commands='init whoami token profile billing hub contact insights support team desk rules completion serve'
       options='--version -h --help'
       ;;
     'init')
@@ -339,6 +339,18 @@ _pscli_command() {  # commands, options and arguments after these words
     'rules')
       options=''
       arguments='@rule'
+      ;;
+    'completion')
+      commands='show install'
+      options=''
+      ;;
+    'completion show')
+      options=''
+      arguments='bash,zsh,fish,powershell'
+      ;;
+    'completion install')
+      options='--force'
+      arguments='bash,zsh,fish,powershell'
       ;;
     'serve')
       options='--host= --port= --database= --workers='

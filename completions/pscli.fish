@@ -18,6 +18,7 @@ function __pscli_commands # commands after these words, with what they do
             printf '%s\t%s\n' 'team' 'For operators: teams and their people.'
             printf '%s\t%s\n' 'desk' 'For operators: policy, audit, import, export, checks.'
             printf '%s\t%s\n' 'rules' 'The rules of the desk, as cited in answers.'
+            printf '%s\t%s\n' 'completion' 'Commands and values at a Tab, in your shell.'
             printf '%s\t%s\n' 'serve' 'Offer a desk to other machines until SIGTERM or Ctrl-C; it knows people by their tokens.'
         case 'token'
             printf '%s\t%s\n' 'create' 'Make a token; it is shown this once and cannot be read again.'
@@ -113,6 +114,9 @@ function __pscli_commands # commands after these words, with what they do
             printf '%s\t%s\n' 'tickets' 'Import tickets of another system; the same file again imports nothing twice.'
         case 'desk audit'
             printf '%s\t%s\n' 'list' 'Every change: who, when, what, from where, with which result; newest first.'
+        case 'completion'
+            printf '%s\t%s\n' 'show' 'Print the script of a shell, to be kept or loaded by yourself.'
+            printf '%s\t%s\n' 'install' 'Put the script where its shell looks for it; no other file is touched.'
     end
 end
 
@@ -476,6 +480,8 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+        case 'completion install'
+            printf '%s\t%s\n' '--force' 'Replace a file that pscli did not write.'
         case 'serve'
             printf '%s\t%s\n' '--host=' 'The address to listen on.'
             printf '%s\t%s\n' '--port=' '0 takes any that is free.'
@@ -591,6 +597,10 @@ function __pscli_arguments # what the arguments of the command of these words ca
             printf '%s\n' '@file'
         case 'rules'
             printf '%s\n' '@rule'
+        case 'completion show'
+            printf '%s\n' 'bash,zsh,fish,powershell'
+        case 'completion install'
+            printf '%s\n' 'bash,zsh,fish,powershell'
     end
 end
 

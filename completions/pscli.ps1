@@ -21,6 +21,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'team' = 'For operators: teams and their people.'
                 'desk' = 'For operators: policy, audit, import, export, checks.'
                 'rules' = 'The rules of the desk, as cited in answers.'
+                'completion' = 'Commands and values at a Tab, in your shell.'
                 'serve' = 'Offer a desk to other machines until SIGTERM or Ctrl-C; it knows people by their tokens.'
             }
             Options = [ordered]@{
@@ -1028,6 +1029,30 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
             }
             Arguments = @('@rule')
+        }
+        'completion' = @{
+            Commands = [ordered]@{
+                'show' = 'Print the script of a shell, to be kept or loaded by yourself.'
+                'install' = 'Put the script where its shell looks for it; no other file is touched.'
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @()
+        }
+        'completion show' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+            }
+            Arguments = @('bash,zsh,fish,powershell')
+        }
+        'completion install' = @{
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--force' = @($null, 'Replace a file that pscli did not write.')
+            }
+            Arguments = @('bash,zsh,fish,powershell')
         }
         'serve' = @{
             Commands = [ordered]@{

@@ -22,7 +22,6 @@ _KINDS = {
     "FILE": "@file",
     "FILE.toml": "@file",
     "PATH": "@file",
-    "SHELL": "bash,fish,powershell,zsh",
     "TEAM": "@team",
 }
 # The same for some commands only: the words of a group, then the option or metavar.
@@ -153,7 +152,7 @@ def _option(option: Any, words: str) -> Option:
 
 def _number(type_: Any) -> str | None:
     """`N`, with the range where there is one."""
-    if type_.name not in ("integer", "integer range"):
+    if type_.name not in ("int", "int range", "integer", "integer range"):
         return None
     least, most = getattr(type_, "min", None), getattr(type_, "max", None)
     if least is None and most is None:

@@ -19,7 +19,11 @@ def generated() -> dict[str, str]:
         "docs/reference": reference(root),
         "man": man_pages(root, exit_codes),
     }
-    return {f"{folder}/{name}": text for folder, pages in folders.items() for name, text in pages.items()}
+    return {
+        f"{folder}/{name}": text
+        for folder, pages in folders.items()
+        for name, text in pages.items()
+    }
 
 
 def stale() -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from .commands import Command, Option
+from .commands import Argument, Command, Option
 from .completions import common_options
 from .reference import remarks, spelled
 
@@ -62,8 +62,7 @@ def _section(command: Command, common: list[Option]) -> list[str]:
     if command.needs:
         lines += [".PP", _roman(f"For {', '.join(command.needs)}.")]
     for argument in command.arguments:
-        said = "; ".join(remarks(argument))
-        lines += [".TP", f".I {_escaped(argument.metavar)}", _roman(f"{argument.help} ({said})" if said else argument.help)]
+        lines += [".TP", f".I {_escaped(argument.metavar)}", _about(argument)]
     lines += _options([each for each in command.options if each not in common])
     if command.example:
         lines += [".PP", "Example:", ".PP", ".nf", f".B {_escaped(command.example)}", ".fi"]
@@ -75,10 +74,13 @@ def _section(command: Command, common: list[Option]) -> list[str]:
 def _options(options: list[Option]) -> list[str]:
     lines = []
     for option in options:
-        said = "; ".join(remarks(option))
-        about = f"{option.help} ({said})" if said else option.help
-        lines += [".TP", f".B {_escaped(spelled(option))}", _roman(about)]
+        lines += [".TP", f".B {_escaped(spelled(option))}", _about(option)]
     return lines
+
+
+def _about(each: Option | Argument) -> str:
+    said = "; ".join(remarks(each))
+    return _roman(f"{each.help} ({said})" if said else each.help)
 
 
 def _head(name: str, summary: str) -> list[str]:
@@ -90,10 +92,11 @@ def _head(name: str, summary: str) -> list[str]:
 
 
 def _paragraphs(text: str) -> list[str]:
+    """Paragraphs with `.PP` between them: after a heading it would be one too many."""
     lines: list[str] = []
     for paragraph in text.split("\n\n"):
-        lines += [".PP", _roman(" ".join(paragraph.split()))]
-    return lines
+        lines += [".PP", _roman(paragraph)]
+    return lines[1:]
 
 
 def _roman(text: str) -> str:

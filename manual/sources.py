@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pscli.desk
 from pscli.operation import OPERATIONS, Operation
 from pscli.rulebook import read_rules
-from pscli.rules.rights import RIGHTS
+from pscli.rules.rights import RIGHTS, Access
 
 _DEPTH = 3  # a command, what it calls in the command line, and what that calls there
 _NOT_FOLLOWED = {"pscli.cli.demo"}  # a sample desk is made with every operation
@@ -30,15 +30,27 @@ def sources_of(command: Any) -> Sources:
     if command.callback is None:
         return Sources([], [])
     run = unwrap(command.callback)
-    function = getclosurevars(run).nonlocals.get("function", run)
+    closure = getclosurevars(run).nonlocals
+    function = closure.get("function", run)
     functions = list(_called(function, _DEPTH, set()))
     found = dict.fromkeys(op for each in functions for op in _operations(each))
     texts = [getsource(each) for each in functions] + [each.doc for each in found]
-    cited = set(re.findall(r"\b[A-Z]\d{1,2}\b", " ".join(texts)))
+    cited = set(re.findall(r"(?<![\w-])[A-Z]\d{1,2}\b", " ".join(texts)))
     return Sources(
-        access=list(dict.fromkeys(RIGHTS[each.name].value for each in found)),
+        access=_access([RIGHTS[each.name] for each in found], staff=closure.get("staff", False)),
         rules=[rule.id for rule in read_rules() if rule.id in cited],
     )
+
+
+def _access(found: list[Access], *, staff: bool) -> list[str]:
+    """Whom the operations are for: what both sides share says nothing about a side's command."""
+    other = _FOR_PEOPLE if staff else _FOR_STAFF
+    own = [each for each in found if each is not Access.ANYONE and each not in other]
+    return list(dict.fromkeys(each.value for each in own or found))
+
+
+_FOR_PEOPLE = {Access.PERSON, Access.HUB, Access.BILLING}
+_FOR_STAFF = {Access.AGENT, Access.SALES, Access.OPERATOR}
 
 
 def _called(function: Callable[..., Any], depth: int, seen: set[Any]) -> Iterator[Any]:

@@ -35,6 +35,7 @@ COMMANDS = {
     "team": ("team", "For operators: teams and their people."),
     "desk": ("desk", "For operators: policy, audit, import, export, checks."),
     "rules": ("setup", "The rules of the desk, as cited in answers."),
+    "completion": ("completion", "Commands and values at a Tab, in your shell."),
     "serve": ("serve", "Offer a desk to other machines."),
 }
 
