@@ -32,12 +32,7 @@ def _own(root: Command) -> Iterator[tuple[Command, list[Option]]]:
     """Every command with the options that not all have."""
     common = common_options(root)
     for command in root.walk():
-        own = (
-            command.options
-            if not command.words
-            else [e for e in command.options if e not in common]
-        )
-        yield command, own
+        yield command, [each for each in command.options if not (command.words and each in common)]
 
 
 def _spelled(options: list[Option]) -> Iterator[tuple[str, str]]:
@@ -125,9 +120,8 @@ def _powershell(root: Command) -> dict[str, str]:
     for command, own in _own(root):
         lines.append(f"        {quoted(command.words)} = @{{")
         lines.append("            Commands = [ordered]@{")
-        lines += [
-            f"                {quoted(_last(e))} = {quoted(e.summary)}" for e in command.children
-        ]
+        pairs = [(_last(child), child.summary) for child in command.children]
+        lines += [f"                {quoted(name)} = {quoted(about)}" for name, about in pairs]
         lines += ["            }", "            Options = [ordered]@{"]
         lines += [f"                {option(name, about)}" for name, about in _spelled(own)]
         places = ", ".join(quoted(_place(each).removeprefix("-")) for each in command.arguments)

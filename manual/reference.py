@@ -30,9 +30,7 @@ def reference(root: Command) -> dict[str, str]:
 
 def _page(group: Command, common: list[Option]) -> str:
     parts = [f"# pscli {group.words}\n\n{group.help}\n"]
-    for command in group.walk():
-        if command.runs:
-            parts.append(_section(command, common))
+    parts += [_section(command, common) for command in group.walk() if command.runs]
     parts.append(
         "## See also\n\n[Options of every command](README.md#options-of-every-command), "
         "[exit codes](../exit-codes.md), [rules](../rules.md).\n"

@@ -58,6 +58,7 @@ _pscli_values() {  # what a kind of value can be: nothing, closed words, files, 
         _pscli_offer < <(compgen -f -- "${current#"$prefix"}")
       ;;
     @*)
+      compopt -o nosort 2>/dev/null # the newest ticket first, where bash can
       _pscli_offer < <(
         "$program" _complete "${1#@}" "$profile" "$act_as" "${given[@]}" </dev/null 2>/dev/null
       )

@@ -139,7 +139,7 @@ def _parent() -> str:
 def _read(path: Path) -> bytes | None:
     """What a file holds; None where there is none, or what `written` will explain."""
     try:
-        return path.read_bytes()
+        return path.read_bytes() if path.is_file() else None
     except OSError:
         return None
 
@@ -156,16 +156,14 @@ def _make_folder(folder: Path) -> None:
 
 def _how_to_load(shell: Shell, path: Path) -> list[str]:
     """What a person does so that the next shell has it."""
+    from shlex import quote
+
     if shell is Shell.FISH:
         return ["fish loads it by itself."]
     if shell is Shell.BASH:
-        return [
-            "bash-completion loads it by itself. Without that, add to ~/.bashrc:",
-            f"  . {path}",
-        ]
+        said = "bash-completion loads it by itself. Without that, add to ~/.bashrc:"
+        return [said, f"  . {quote(str(path))}"]
     if shell is Shell.ZSH:
-        return [
-            "If zsh does not know the folder, add to ~/.zshrc, before compinit:",
-            f"  fpath=({path.parent} $fpath)",
-        ]
-    return ["Add to the file that $PROFILE names:", f"  . {path}"]
+        said = "If zsh does not know the folder, add to ~/.zshrc, before compinit:"
+        return [said, f"  fpath=({quote(str(path.parent))} $fpath)"]
+    return ["Add to the file that $PROFILE names:", f"  . {quote(str(path))}"]
