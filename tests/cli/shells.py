@@ -15,17 +15,14 @@ from select import select
 
 import pytest
 
-from tests.conftest import Program
-
 SCRIPTS = Path(__file__).parents[2] / "completions"
-_CONTROL = re.compile(r"\x1b\[[0-9;?>=]*[A-Za-z]|\x1b[=>]|[\x00\x07\r]|.\x08")
+_MOVES = re.compile(r"\x1b\[[0-9;?>=]*[A-Za-z]|\x1b[=>]|\r")
+_NOTHING = re.compile(r"[\x00\x07]|.?\x08")
 _BASH = """
 source "$1"; COMP_LINE=$2; COMP_POINT=${#2}; _pscli pscli
 printf '%s\\n' "${COMPREPLY[@]}"
 """
 _FISH = 'source "$argv[1]"; complete -C "$argv[2]"'
-
-Tab = Callable[..., list[str]]
 
 
 def needed(shell: str) -> str:
@@ -38,14 +35,13 @@ def needed(shell: str) -> str:
     return path
 
 
-def with_program(program: Program, folder: Path) -> dict[str, str]:
+def with_program(env: dict[str, str], folder: Path) -> dict[str, str]:
     """The environment of a shell that finds this very program as `pscli`."""
-    folder.mkdir(exist_ok=True)
     script = folder / "pscli"
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pscli "$@"\n', "utf-8")
     script.chmod(0o755)
     home = {"HOME": str(folder), "TERM": "xterm"}
-    return {**program.env, **home, "PATH": f"{folder}:{program.env['PATH']}"}
+    return {**env, **home, "PATH": f"{folder}:{env['PATH']}"}
 
 
 def in_bash(env: dict[str, str], line: str) -> list[str]:
@@ -78,10 +74,10 @@ def in_zsh(env: dict[str, str], line: str) -> list[str]:
 
 
 def in_interactive_bash(env: dict[str, str], line: str) -> list[str]:
-    """The words that bash shows at two Tabs on a terminal."""
+    """The words that bash shows at Tabs on a terminal: one that goes on, two that list."""
     with _terminal([needed("bash"), "--norc", "-i"], env) as type_:
         type_(f"PS1='READY> '; source {SCRIPTS}/pscli.bash; echo SET''UP\n", "SETUP")
-        shown = type_(f"{line}\t\t\x05 #THE''END", "#THE''END")
+        shown = type_(f"{line}\t\t\t\x05 #THE''END", "#THE''END")
     return shown.partition("#THE''END")[0].split()
 
 
@@ -105,8 +101,8 @@ def _terminal(words: list[str], env: dict[str, str]) -> Iterator[Callable[..., s
         while mark and mark not in shown:
             assert time.monotonic() < deadline, f"no {mark} in: {shown}"
             if select([ours], [], [], 0.2)[0]:
-                shown = _CONTROL.sub("", shown + os.read(ours, 65536).decode("utf-8", "replace"))
-        return shown
+                shown += os.read(ours, 65536).decode("utf-8", "replace")
+        return _NOTHING.sub("", _MOVES.sub(" ", shown))
 
     try:
         yield type_
