@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from pscli.desk.contact import show_options
-from pscli.desk.policies import set_policy, show_policy
+from pscli.desk.policies import list_issue_types, set_policy, show_policy
 from pscli.desk.requests import submit_request
 from pscli.models.people import Plan
 from pscli.models.policy import Calendar
@@ -96,3 +96,12 @@ def test_the_policy_is_the_operators(world: World, email: str) -> None:
         set_policy(world.acting_as(email), shipped_policy())
     with pytest.raises(NotAllowed):
         show_policy(world.acting_as(email))
+
+
+@pytest.mark.parametrize("email", [ANA, AGENT, None])
+def test_everybody_may_know_the_issue_types(world: World, email: str | None) -> None:
+    """C3: in the order of the policy in force, also after it was replaced."""
+    desk = world.acting_as(email)
+    assert list_issue_types(desk).issue_types == shipped_policy().issue_types
+    set_policy(world.operator, replace(shipped_policy(), issue_types=["printer", "other"]))
+    assert list_issue_types(desk).issue_types == ["printer", "other"]

@@ -11,7 +11,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, NoReturn
 
 from pscli.problems import NotSignedIn
@@ -61,7 +61,8 @@ def _values(session: Session, kind: str, words: list[str]) -> Iterable[object]:
         from pscli.rulebook import read_rules
 
         return [rule.id for rule in read_rules()]
-    return _from_desk(_desk(session, staff=kind in _OF_STAFF), kind, words)
+    with closing(_desk(session, staff=kind in _OF_STAFF)) as desk:
+        return _from_desk(desk, kind, words)
 
 
 def _from_desk(desk: Any, kind: str, words: list[str]) -> Iterable[object]:
