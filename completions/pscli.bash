@@ -4,359 +4,359 @@
 # `pscli _complete`. No word of a command line or of a desk is ever evaluated.
 
 _pscli_command() {  # commands, options and arguments after these words
+  local common='-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --fields= --no-header --profile=@profile --as= --quiet --debug --color=auto,always,never -h --help'
   commands='' options='' arguments=''
   case $1 in
     '')
       commands='init whoami token profile billing hub contact insights support team desk rules completion serve'
-      options='--version -h --help'
+      options="--version -h --help"
       ;;
     'init')
-      options='--demo --force'
+      options="--demo --force $common"
       ;;
     'whoami')
-      options=''
+      options=" $common"
       ;;
     'token')
       commands='create list revoke'
-      options=''
+      options="-h --help"
       ;;
     'token create')
-      options='--for= --name= --expires= -y --yes --dry-run --idempotency-key='
+      options="--for= --name= --expires= -y --yes --dry-run --idempotency-key= $common"
       ;;
     'token list')
-      options='--limit= --all --cursor='
+      options="--limit= --all --cursor= $common"
       ;;
     'token revoke')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'profile')
       commands='list show set use remove'
-      options=''
+      options="-h --help"
       ;;
     'profile list')
-      options=''
+      options=" $common"
       ;;
     'profile show')
-      options=''
+      options=" $common"
       arguments='@profile'
       ;;
     'profile set')
-      options=''
+      options=" $common"
       arguments='@profile -...'
       ;;
     'profile use')
-      options=''
+      options=" $common"
       arguments='@profile'
       ;;
     'profile remove')
-      options=''
+      options=" $common"
       arguments='@profile'
       ;;
     'billing')
       commands='show apply addon invoices'
-      options=''
+      options="-h --help"
       ;;
     'billing show')
-      options=''
+      options=" $common"
       ;;
     'billing apply')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@file'
       ;;
     'billing addon')
       commands='list preview add remove'
-      options=''
+      options="-h --help"
       ;;
     'billing addon list')
-      options=''
+      options=" $common"
       ;;
     'billing addon preview')
-      options='--product=dropbox,dash,sign,docsend,replay,paper'
+      options="--product=dropbox,dash,sign,docsend,replay,paper $common"
       arguments='essentials,enhanced'
       ;;
     'billing addon add')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --quote= --max-amount= -y --yes --dry-run --idempotency-key='
+      options="--product=dropbox,dash,sign,docsend,replay,paper --quote= --max-amount= -y --yes --dry-run --idempotency-key= $common"
       arguments='essentials,enhanced'
       ;;
     'billing addon remove')
-      options='--product=dropbox,dash,sign,docsend,replay,paper -y --yes --dry-run --idempotency-key='
+      options="--product=dropbox,dash,sign,docsend,replay,paper -y --yes --dry-run --idempotency-key= $common"
       arguments='essentials,enhanced'
       ;;
     'billing invoices')
       commands='list show'
-      options=''
+      options="-h --help"
       ;;
     'billing invoices list')
-      options='--limit= --all --cursor='
+      options="--limit= --all --cursor= $common"
       ;;
     'billing invoices show')
-      options=''
+      options=" $common"
       arguments='-'
       ;;
     'hub')
       commands='tickets'
-      options=''
+      options=" $common"
       ;;
     'hub tickets')
       commands='list show reply solve attachment'
-      options=''
+      options="-h --help"
       ;;
     'hub tickets list')
-      options='--status=open,pending,solved,unsolved --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --since= --until= --timezone= --search= --sort=created,updated,due --limit= --all --cursor='
+      options="--status=open,pending,solved,unsolved --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --since= --until= --timezone= --search= --sort=created,updated,due --limit= --all --cursor= $common"
       ;;
     'hub tickets show')
-      options=''
+      options=" $common"
       arguments='@ticket'
       ;;
     'hub tickets reply')
-      options='--body= --body-file=@file --attach=@file --solve -y --yes --dry-run --idempotency-key='
+      options="--body= --body-file=@file --attach=@file --solve -y --yes --dry-run --idempotency-key= $common"
       arguments='@ticket'
       ;;
     'hub tickets solve')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@ticket'
       ;;
     'hub tickets attachment')
-      options='--to=@file --force'
+      options="--to=@file --force $common"
       arguments='@ticket -'
       ;;
     'contact')
       commands='options submit chat callback sales requests'
-      options=''
+      options="-h --help"
       ;;
     'contact options')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --at= --channel=request,chat,callback --check'
+      options="--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --at= --channel=request,chat,callback --check $common"
       ;;
     'contact submit')
-      options='--subject= --body= --body-file=@file --product=dropbox,dash,sign,docsend,replay,paper --type=@type --language=en,ja --urgent --attach=@file --cc= --follows=@ticket --no-suggest -y --yes --dry-run --idempotency-key='
+      options="--subject= --body= --body-file=@file --product=dropbox,dash,sign,docsend,replay,paper --type=@type --language=en,ja --urgent --attach=@file --cc= --follows=@ticket --no-suggest -y --yes --dry-run --idempotency-key= $common"
       ;;
     'contact chat')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --or-request -y --yes --dry-run --idempotency-key='
+      options="--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --or-request -y --yes --dry-run --idempotency-key= $common"
       ;;
     'contact callback')
-      options='--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel -y --yes --dry-run --idempotency-key='
+      options="--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'contact sales')
-      options='--product=dropbox,dash,sign,docsend,replay,paper --body= --body-file=@file -y --yes --dry-run --idempotency-key='
+      options="--product=dropbox,dash,sign,docsend,replay,paper --body= --body-file=@file -y --yes --dry-run --idempotency-key= $common"
       arguments='essentials,enhanced'
       ;;
     'contact requests')
       commands='list show reply solve attachment'
-      options=''
+      options="-h --help"
       ;;
     'contact requests list')
-      options='--limit= --all --cursor='
+      options="--limit= --all --cursor= $common"
       ;;
     'contact requests show')
-      options=''
+      options=" $common"
       arguments='@ticket'
       ;;
     'contact requests reply')
-      options='--body= --body-file=@file --attach=@file --solve -y --yes --dry-run --idempotency-key='
+      options="--body= --body-file=@file --attach=@file --solve -y --yes --dry-run --idempotency-key= $common"
       arguments='@ticket'
       ;;
     'contact requests solve')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@ticket'
       ;;
     'contact requests attachment')
-      options='--to=@file --force'
+      options="--to=@file --force $common"
       arguments='@ticket -'
       ;;
     'insights')
-      options='--since= --until= --by=day,week,month --timezone= --scope=own,team'
+      options="--since= --until= --by=day,week,month --timezone= --scope=own,team $common"
       ;;
     'support')
       commands='queue show reply note solve take release assign retype attachment chats chat callbacks call sales grant revoke agents'
-      options=''
+      options="-h --help"
       ;;
     'support queue')
-      options='--status=open,pending,solved,unsolved --team=@asking --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --mine --unassigned --watch --limit= --all --cursor='
+      options="--status=open,pending,solved,unsolved --team=@asking --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --mine --unassigned --watch --limit= --all --cursor= $common"
       ;;
     'support show')
-      options=''
+      options=" $common"
       arguments='@asking @case'
       ;;
     'support reply')
-      options='--body= --body-file=@file --link= --attach=@file --solve -y --yes --dry-run --idempotency-key='
+      options="--body= --body-file=@file --link= --attach=@file --solve -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support note')
-      options='--body= --body-file=@file -y --yes --dry-run --idempotency-key='
+      options="--body= --body-file=@file -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support solve')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support take')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support release')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support assign')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case @agent'
       ;;
     'support retype')
-      options='--type=@type --product=dropbox,dash,sign,docsend,replay,paper -y --yes --dry-run --idempotency-key='
+      options="--type=@type --product=dropbox,dash,sign,docsend,replay,paper -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support attachment')
-      options='--to=@file --force'
+      options="--to=@file --force $common"
       arguments='@asking @case -'
       ;;
     'support chats')
-      options='--watch --limit= --all --cursor='
+      options="--watch --limit= --all --cursor= $common"
       ;;
     'support chat')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'support callbacks')
-      options='--watch --limit= --all --cursor='
+      options="--watch --limit= --all --cursor= $common"
       ;;
     'support call')
-      options='--outcome=reached,no-answer --body= --body-file=@file -y --yes --dry-run --idempotency-key='
+      options="--outcome=reached,no-answer --body= --body-file=@file -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'support sales')
-      options='--limit= --all --cursor='
+      options="--limit= --all --cursor= $common"
       ;;
     'support grant')
-      options='--product=dropbox,dash -y --yes --dry-run --idempotency-key='
+      options="--product=dropbox,dash -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking essentials,enhanced'
       ;;
     'support revoke')
-      options='--product=dropbox,dash --now -y --yes --dry-run --idempotency-key='
+      options="--product=dropbox,dash --now -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking essentials,enhanced'
       ;;
     'support agents')
       commands='add list remove'
-      options=''
+      options="-h --help"
       ;;
     'support agents add')
-      options='--role=agent,sales,operator --name= -y --yes --dry-run --idempotency-key='
+      options="--role=agent,sales,operator --name= -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'support agents list')
-      options='--limit= --all --cursor='
+      options="--limit= --all --cursor= $common"
       ;;
     'support agents remove')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@agent'
       ;;
     'team')
       commands='list show create set people'
-      options=''
+      options="-h --help"
       ;;
     'team list')
-      options='--limit= --all --cursor='
+      options="--limit= --all --cursor= $common"
       ;;
     'team show')
-      options=''
+      options=" $common"
       arguments='@team'
       ;;
     'team create')
-      options='--plan=standard,advanced,business,business_plus,enterprise --products= --licences= --cycle=monthly,annual --anchor= --currency= --timezone= --account-executive --self-serve --no-self-serve -y --yes --dry-run --idempotency-key='
+      options="--plan=standard,advanced,business,business_plus,enterprise --products= --licences= --cycle=monthly,annual --anchor= --currency= --timezone= --account-executive --self-serve --no-self-serve -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'team set')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@team -...'
       ;;
     'team people')
       commands='list add set remove'
-      options=''
+      options="-h --help"
       ;;
     'team people list')
-      options='--team=@team --limit= --all --cursor='
+      options="--team=@team --limit= --all --cursor= $common"
       ;;
     'team people add')
-      options='--team=@team --name= --role=team,user_management,support,billing,content,compliance,reporting,security --champion=none,champion,grand,epic --language=en,ja,id --timezone= --region= -y --yes --dry-run --idempotency-key='
+      options="--team=@team --name= --role=team,user_management,support,billing,content,compliance,reporting,security --champion=none,champion,grand,epic --language=en,ja,id --timezone= --region= -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'team people set')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='- -...'
       ;;
     'team people remove')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'desk')
       commands='check backup export restore policy import audit'
-      options=''
+      options="-h --help"
       ;;
     'desk check')
-      options=''
+      options=" $common"
       ;;
     'desk backup')
-      options='--to=@file --force'
+      options="--to=@file --force $common"
       ;;
     'desk export')
-      options='--to=@file --force'
+      options="--to=@file --force $common"
       ;;
     'desk restore')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@file'
       ;;
     'desk policy')
       commands='show check set'
-      options=''
+      options="-h --help"
       ;;
     'desk policy show')
-      options=''
+      options=" $common"
       ;;
     'desk policy check')
-      options=''
+      options=" $common"
       arguments='@file'
       ;;
     'desk policy set')
-      options='-y --yes --dry-run --idempotency-key='
+      options="-y --yes --dry-run --idempotency-key= $common"
       arguments='@file'
       ;;
     'desk import')
       commands='tickets'
-      options=''
+      options="-h --help"
       ;;
     'desk import tickets')
-      options='--map=@file --team=@team --as-requester= --date= --strict -y --yes --dry-run --idempotency-key='
+      options="--map=@file --team=@team --as-requester= --date= --strict -y --yes --dry-run --idempotency-key= $common"
       arguments='@file'
       ;;
     'desk audit')
       commands='list'
-      options=''
+      options="-h --help"
       ;;
     'desk audit list')
-      options='--team=@team --who= --since= --operation= --limit= --all --cursor='
+      options="--team=@team --who= --since= --operation= --limit= --all --cursor= $common"
       ;;
     'rules')
-      options=''
+      options=" $common"
       arguments='@rule'
       ;;
     'completion')
       commands='show install'
-      options=''
+      options="-h --help"
       ;;
     'completion show')
-      options=''
+      options=" $common"
       arguments='bash,zsh,fish,powershell'
       ;;
     'completion install')
-      options='--force'
+      options="--force $common"
       arguments='bash,zsh,fish,powershell'
       ;;
     'serve')
-      options='--host= --port= --database= --workers='
+      options="--host= --port= --database= --workers= $common"
       ;;
   esac
-  [[ -z $1 ]] || options+=' -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --fields= --no-header --profile=@profile --as= --quiet --debug --color=auto,always,never -h --help'
 }
 
 _pscli_note() {  # an option's value that says where the desk is

@@ -129,6 +129,12 @@ function __pscli_options # options of the command of these words, with values an
         case 'init'
             printf '%s\t%s\n' '--demo' 'With a sample team and tickets.'
             printf '%s\t%s\n' '--force' 'Replace the desk that is there.'
+            __pscli_common
+        case 'whoami'
+            __pscli_common
+        case 'token'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'token create'
             printf '%s\t%s\n' '--for=' 'Whose it is; default yours.'
             printf '%s\t%s\n' '--name=' 'What it is for, to tell it from others.'
@@ -137,22 +143,50 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'token list'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
         case 'token revoke'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'profile'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
+        case 'profile list'
+            __pscli_common
+        case 'profile show'
+            __pscli_common
+        case 'profile set'
+            __pscli_common
+        case 'profile use'
+            __pscli_common
+        case 'profile remove'
+            __pscli_common
+        case 'billing'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
+        case 'billing show'
+            __pscli_common
         case 'billing apply'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'billing addon'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
+        case 'billing addon list'
+            __pscli_common
         case 'billing addon preview'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'For which product.'
+            __pscli_common
         case 'billing addon add'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'For which product.'
             printf '%s\t%s\n' '--quote=' 'Charge exactly this quote.'
@@ -161,16 +195,29 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'billing addon remove'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'For which product.'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'billing invoices'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'billing invoices list'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
+        case 'billing invoices show'
+            __pscli_common
+        case 'hub'
+            __pscli_common
+        case 'hub tickets'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'hub tickets list'
             printf '%s\t%s\n' '--status=open,pending,solved,unsolved' 'Only in this state; repeat it.'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'Only about this product.'
@@ -185,6 +232,9 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
+        case 'hub tickets show'
+            __pscli_common
         case 'hub tickets reply'
             printf '%s\t%s\n' '--body=' 'The text.'
             printf '%s\t%s\n' '--body-file=@file' 'The text is in a file; - is stdin.'
@@ -194,20 +244,27 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'hub tickets solve'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'hub tickets attachment'
             printf '%s\t%s\n' '--to=@file' 'Where to; - is stdout.'
             printf '%s\t%s\n' '--force' 'Replace a file that is there.'
+            __pscli_common
+        case 'contact'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'contact options'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'Which product you ask about.'
             printf '%s\t%s\n' '--language=en,ja' 'In which language: en or ja.'
             printf '%s\t%s\n' '--at=' 'As of this instant.'
             printf '%s\t%s\n' '--channel=request,chat,callback' 'Only this channel.'
             printf '%s\t%s\n' '--check' 'Exit 0 if it is open, 7 if not.'
+            __pscli_common
         case 'contact submit'
             printf '%s\t%s\n' '--subject=' 'What it is about, in a few words.'
             printf '%s\t%s\n' '--body=' 'The text.'
@@ -224,6 +281,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'contact chat'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'Which product it is about.'
             printf '%s\t%s\n' '--language=en,ja' 'In which language: en or ja.'
@@ -232,6 +290,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'contact callback'
             printf '%s\t%s\n' '--region=' 'Of a number without country code, as in ID.'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'Which product it is about.'
@@ -244,6 +303,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'contact sales'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'Which product you ask about.'
             printf '%s\t%s\n' '--body=' 'The text.'
@@ -252,10 +312,17 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'contact requests'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'contact requests list'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
+        case 'contact requests show'
+            __pscli_common
         case 'contact requests reply'
             printf '%s\t%s\n' '--body=' 'The text.'
             printf '%s\t%s\n' '--body-file=@file' 'The text is in a file; - is stdin.'
@@ -265,20 +332,27 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'contact requests solve'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'contact requests attachment'
             printf '%s\t%s\n' '--to=@file' 'Where to; - is stdout.'
             printf '%s\t%s\n' '--force' 'Replace a file that is there.'
+            __pscli_common
         case 'insights'
             printf '%s\t%s\n' '--since=' 'From this day on: 2026-01-31.'
             printf '%s\t%s\n' '--until=' 'Up to this day, which is left out.'
             printf '%s\t%s\n' '--by=day,week,month' 'What the range is divided into.'
             printf '%s\t%s\n' '--timezone=' 'Whose days: Asia/Jakarta.'
             printf '%s\t%s\n' '--scope=own,team' 'Your own tickets, or the whole team\'s.'
+            __pscli_common
+        case 'support'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'support queue'
             printf '%s\t%s\n' '--status=open,pending,solved,unsolved' 'In this state; repeat it. Default: unsolved.'
             printf '%s\t%s\n' '--team=@asking' 'Only of this team.'
@@ -292,6 +366,9 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
+        case 'support show'
+            __pscli_common
         case 'support reply'
             printf '%s\t%s\n' '--body=' 'The text.'
             printf '%s\t%s\n' '--body-file=@file' 'The text is in a file; - is stdin.'
@@ -302,6 +379,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support note'
             printf '%s\t%s\n' '--body=' 'The text.'
             printf '%s\t%s\n' '--body-file=@file' 'The text is in a file; - is stdin.'
@@ -309,26 +387,31 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support solve'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support take'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support release'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support assign'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support retype'
             printf '%s\t%s\n' '--type=@type' 'The right type.'
             printf '%s\t%s\n' '--product=dropbox,dash,sign,docsend,replay,paper' 'The right product.'
@@ -336,24 +419,29 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support attachment'
             printf '%s\t%s\n' '--to=@file' 'Where to; - is stdout.'
             printf '%s\t%s\n' '--force' 'Replace a file that is there.'
+            __pscli_common
         case 'support chats'
             printf '%s\t%s\n' '--watch' 'Go on, and ring when one comes.'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
         case 'support chat'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support callbacks'
             printf '%s\t%s\n' '--watch' 'Go on, and ring when one comes.'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
         case 'support call'
             printf '%s\t%s\n' '--outcome=reached,no-answer' 'What came of the call.'
             printf '%s\t%s\n' '--body=' 'The text.'
@@ -362,16 +450,19 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support sales'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
         case 'support grant'
             printf '%s\t%s\n' '--product=dropbox,dash' 'For which product.'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support revoke'
             printf '%s\t%s\n' '--product=dropbox,dash' 'For which product.'
             printf '%s\t%s\n' '--now' 'At once, with a credit.'
@@ -379,6 +470,10 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'support agents'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'support agents add'
             printf '%s\t%s\n' '--role=agent,sales,operator' 'What they may do.'
             printf '%s\t%s\n' '--name=' 'Their name.'
@@ -386,19 +481,28 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'support agents list'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
         case 'support agents remove'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'team'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'team list'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
+        case 'team show'
+            __pscli_common
         case 'team create'
             printf '%s\t%s\n' '--plan=standard,advanced,business,business_plus,enterprise' 'Its plan.'
             printf '%s\t%s\n' '--products=' 'What it owns besides dropbox.'
@@ -414,16 +518,22 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'team set'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'team people'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'team people list'
             printf '%s\t%s\n' '--team=@team' 'Which team; the only one if left out.'
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
         case 'team people add'
             printf '%s\t%s\n' '--team=@team' 'Which team; the only one if left out.'
             printf '%s\t%s\n' '--name=' 'Their name.'
@@ -436,32 +546,54 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'team people set'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
         case 'team people remove'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'desk'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
+        case 'desk check'
+            __pscli_common
         case 'desk backup'
             printf '%s\t%s\n' '--to=@file' 'A new file.'
             printf '%s\t%s\n' '--force' 'Replace a file that is there.'
+            __pscli_common
         case 'desk export'
             printf '%s\t%s\n' '--to=@file' 'A .csv or .jsonl file; - is stdout.'
             printf '%s\t%s\n' '--force' 'Replace a file that is there.'
+            __pscli_common
         case 'desk restore'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'desk policy'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
+        case 'desk policy show'
+            __pscli_common
+        case 'desk policy check'
+            __pscli_common
         case 'desk policy set'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'desk import'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'desk import tickets'
             printf '%s\t%s\n' '--map=@file' 'How its fields become ours: TOML.'
             printf '%s\t%s\n' '--team=@team' 'Whose tickets they become.'
@@ -472,6 +604,10 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--yes' 'Agree without being asked.'
             printf '%s\t%s\n' '--dry-run' 'Show what would be; change nothing.'
             printf '%s\t%s\n' '--idempotency-key=' 'Done once per key.'
+            __pscli_common
+        case 'desk audit'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'desk audit list'
             printf '%s\t%s\n' '--team=@team' 'Only of this team.'
             printf '%s\t%s\n' '--who=' 'Only by this person.'
@@ -480,27 +616,38 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--limit=' 'How many.'
             printf '%s\t%s\n' '--all' 'Every one, page after page.'
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
+            __pscli_common
+        case 'rules'
+            __pscli_common
+        case 'completion'
+            printf '%s\t%s\n' '-h' 'Show this message and exit.'
+            printf '%s\t%s\n' '--help' 'Show this message and exit.'
+        case 'completion show'
+            __pscli_common
         case 'completion install'
             printf '%s\t%s\n' '--force' 'Replace a file that pscli did not write.'
+            __pscli_common
         case 'serve'
             printf '%s\t%s\n' '--host=' 'The address to listen on.'
             printf '%s\t%s\n' '--port=' '0 takes any that is free.'
             printf '%s\t%s\n' '--database=' 'A file or a postgresql:// address.'
             printf '%s\t%s\n' '--workers=' 'How many processes.'
+            __pscli_common
     end
-    if test -n "$argv[1]"
-        printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
-        printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'
-        printf '%s\t%s\n' '--fields=' 'Which fields.'
-        printf '%s\t%s\n' '--no-header' 'No header in csv and tsv.'
-        printf '%s\t%s\n' '--profile=@profile' 'Which profile.'
-        printf '%s\t%s\n' '--as=' 'Whom to act as, locally.'
-        printf '%s\t%s\n' '--quiet' 'No hints and notices.'
-        printf '%s\t%s\n' '--debug' 'Request ids and traceback.'
-        printf '%s\t%s\n' '--color=auto,always,never' 'When to colour.'
-        printf '%s\t%s\n' '-h' 'Show this message and exit.'
-        printf '%s\t%s\n' '--help' 'Show this message and exit.'
-    end
+end
+
+function __pscli_common # options of every command
+    printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
+    printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'
+    printf '%s\t%s\n' '--fields=' 'Which fields.'
+    printf '%s\t%s\n' '--no-header' 'No header in csv and tsv.'
+    printf '%s\t%s\n' '--profile=@profile' 'Which profile.'
+    printf '%s\t%s\n' '--as=' 'Whom to act as, locally.'
+    printf '%s\t%s\n' '--quiet' 'No hints and notices.'
+    printf '%s\t%s\n' '--debug' 'Request ids and traceback.'
+    printf '%s\t%s\n' '--color=auto,always,never' 'When to colour.'
+    printf '%s\t%s\n' '-h' 'Show this message and exit.'
+    printf '%s\t%s\n' '--help' 'Show this message and exit.'
 end
 
 function __pscli_arguments # what the arguments of the command of these words can be

@@ -8,6 +8,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
 
     $table = @{
         '' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'init' = 'Make a local desk and the first profile.'
                 'whoami' = 'Who you are on this desk, and what covers you.'
@@ -32,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'init' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -41,6 +43,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'whoami' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -48,16 +51,20 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'token' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'create' = 'Make a token; it is shown this once and cannot be read again.'
                 'list' = 'List your tokens, or as an operator everyone''s; never a secret.'
                 'revoke' = 'End a token at once.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'token create' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -72,6 +79,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'token list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -82,6 +90,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'token revoke' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -93,6 +102,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'profile' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'list' = 'List the profiles.'
                 'show' = 'Show one profile.'
@@ -101,10 +111,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'remove' = 'Forget a profile; the desk that it names stays.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'profile list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -112,6 +125,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'profile show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -119,6 +133,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@profile')
         }
         'profile set' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -126,6 +141,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@profile', '...')
         }
         'profile use' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -133,6 +149,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@profile')
         }
         'profile remove' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -140,6 +157,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@profile')
         }
         'billing' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'show' = 'Your plan, period, next renewal, add-ons and next invoice.'
                 'apply' = 'Bring many teams to the add-ons that a file wants; done again, it finishes the rest.'
@@ -147,10 +165,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'invoices' = 'Your invoices.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'billing show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -158,6 +179,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'billing apply' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -169,6 +191,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@file')
         }
         'billing addon' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'list' = 'Both products, both editions: price, state, who may add or remove it and how.'
                 'preview' = 'What adding an edition now would charge; the quote holds for fifteen minutes.'
@@ -176,10 +199,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'remove' = 'Remove an edition at the next renewal: yours until then, no refund.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'billing addon list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -187,6 +213,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'billing addon preview' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -195,6 +222,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('essentials,enhanced')
         }
         'billing addon add' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -209,6 +237,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('essentials,enhanced')
         }
         'billing addon remove' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -221,15 +250,19 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('essentials,enhanced')
         }
         'billing invoices' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'list' = 'List your invoices, newest first.'
                 'show' = 'Show one invoice with its lines.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'billing invoices list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -240,6 +273,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'billing invoices show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -247,6 +281,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'hub' = @{
+            Runs = $true
             Commands = [ordered]@{
                 'tickets' = 'Your tickets: list, show, reply, solve.'
             }
@@ -255,6 +290,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'hub tickets' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'list' = 'List your own tickets, newest first.'
                 'show' = 'Show one of your tickets with its messages and every promise.'
@@ -263,10 +299,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'attachment' = 'Save a file that came with one of your tickets.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'hub tickets list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -287,6 +326,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'hub tickets show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -294,6 +334,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@ticket')
         }
         'hub tickets reply' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -309,6 +350,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@ticket')
         }
         'hub tickets solve' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -320,6 +362,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@ticket')
         }
         'hub tickets attachment' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -329,6 +372,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@ticket', '')
         }
         'contact' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'options' = 'How support can be reached: which channels are open, until when, and why.'
                 'submit' = 'File a request; it becomes a ticket at once, with its promise.'
@@ -338,10 +382,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'requests' = 'Your own requests, with or without the Hub.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'contact options' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -354,6 +401,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'contact submit' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -376,6 +424,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'contact chat' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -390,6 +439,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'contact callback' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -408,6 +458,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'contact sales' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -422,6 +473,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('essentials,enhanced')
         }
         'contact requests' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'list' = 'List your own requests, newest first.'
                 'show' = 'Show one of your tickets with its messages and every promise.'
@@ -430,10 +482,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'attachment' = 'Save a file that came with one of your tickets.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'contact requests list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -444,6 +499,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'contact requests show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -451,6 +507,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@ticket')
         }
         'contact requests reply' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -466,6 +523,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@ticket')
         }
         'contact requests solve' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -477,6 +535,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@ticket')
         }
         'contact requests attachment' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -486,6 +545,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@ticket', '')
         }
         'insights' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -498,6 +558,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'support' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'queue' = 'What waits for an answer, the soonest due first.'
                 'show' = 'A ticket with its notes, owner and promises.'
@@ -519,10 +580,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'agents' = 'The representatives.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'support queue' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -542,6 +606,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'support show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -549,6 +614,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case')
         }
         'support reply' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -565,6 +631,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case')
         }
         'support note' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -578,6 +645,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case')
         }
         'support solve' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -589,6 +657,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case')
         }
         'support take' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -600,6 +669,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case')
         }
         'support release' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -611,6 +681,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case')
         }
         'support assign' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -622,6 +693,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case', '@agent')
         }
         'support retype' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -635,6 +707,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case')
         }
         'support attachment' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -644,6 +717,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', '@case', '')
         }
         'support chats' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -655,6 +729,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'support chat' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -666,6 +741,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'support callbacks' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -677,6 +753,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'support call' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -691,6 +768,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'support sales' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -701,6 +779,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'support grant' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -713,6 +792,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', 'essentials,enhanced')
         }
         'support revoke' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -726,16 +806,20 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@asking', 'essentials,enhanced')
         }
         'support agents' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'add' = 'Add a representative, or give one another role.'
                 'list' = 'List the representatives.'
                 'remove' = 'Remove a representative; what they own goes back to the queue.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'support agents add' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -749,6 +833,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'support agents list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -759,6 +844,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'support agents remove' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -770,6 +856,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@agent')
         }
         'team' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'list' = 'List the teams.'
                 'show' = 'Show one team.'
@@ -778,10 +865,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'people' = 'The people of a team.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'team list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -792,6 +882,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'team show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -799,6 +890,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@team')
         }
         'team create' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -820,6 +912,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'team set' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -831,6 +924,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@team', '...')
         }
         'team people' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'list' = 'List the people of a team.'
                 'add' = 'Add a person to a team.'
@@ -838,10 +932,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'remove' = 'Remove a person: their tickets stay, their rights and tokens end.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'team people list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -853,6 +950,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'team people add' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -871,6 +969,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'team people set' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -882,6 +981,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('', '...')
         }
         'team people remove' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -893,6 +993,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('')
         }
         'desk' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'check' = 'Prove the store: counts, clocks, messages, files.'
                 'backup' = 'Write a whole committed state of the desk to a file, while others go on writing.'
@@ -903,10 +1004,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'audit' = 'The trail of changes.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'desk check' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -914,6 +1018,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'desk backup' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -923,6 +1028,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'desk export' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -932,6 +1038,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'desk restore' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -943,16 +1050,20 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@file')
         }
         'desk policy' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'show' = 'Show the policy in force.'
                 'check' = 'Say whether a policy file could be put in force.'
                 'set' = 'Put a policy in force; a wrong one is refused whole.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'desk policy show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -960,6 +1071,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'desk policy check' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -967,6 +1079,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@file')
         }
         'desk policy set' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -978,14 +1091,18 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@file')
         }
         'desk import' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'tickets' = 'Import tickets of another system; the same file again imports nothing twice.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'desk import tickets' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -1002,14 +1119,18 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@file')
         }
         'desk audit' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'list' = 'Every change: who, when, what, from where, with which result; newest first.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'desk audit list' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -1024,6 +1145,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @()
         }
         'rules' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -1031,15 +1153,19 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('@rule')
         }
         'completion' = @{
+            Runs = $false
             Commands = [ordered]@{
                 'show' = 'Print the script of a shell, to be kept or loaded by yourself.'
                 'install' = 'Put the script where its shell looks for it; no other file is touched.'
             }
             Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
             }
             Arguments = @()
         }
         'completion show' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -1047,6 +1173,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('bash,zsh,fish,powershell')
         }
         'completion install' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -1055,6 +1182,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Arguments = @('bash,zsh,fish,powershell')
         }
         'serve' = @{
+            Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
@@ -1090,7 +1218,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
     function Get-Options($of) {
         $all = [ordered]@{}
         foreach ($key in $table[$of].Options.Keys) { $all[$key] = $table[$of].Options[$key] }
-        if ($of -ne '') { foreach ($key in $common.Keys) { $all[$key] = $common[$key] } }
+        if ($table[$of].Runs) { foreach ($key in $common.Keys) { $all[$key] = $common[$key] } }
         $all
     }
     $options = Get-Options ''

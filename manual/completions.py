@@ -28,11 +28,18 @@ def common_options(root: Command) -> list[Option]:
     return [each for each in commands[0].options if all(each in c.options for c in commands)]
 
 
+def _takes_common(command: Command) -> bool:
+    return command.runs and bool(command.words)
+
+
 def _own(root: Command) -> Iterator[tuple[Command, list[Option]]]:
     """Every command with the options that not all have."""
     common = common_options(root)
     for command in root.walk():
-        yield command, [each for each in command.options if not (command.words and each in common)]
+        yield (
+            command,
+            [each for each in command.options if not (_takes_common(command) and each in common)],
+        )
 
 
 def _spelled(options: list[Option]) -> Iterator[tuple[str, str]]:
@@ -58,12 +65,12 @@ def _bash(root: Command) -> dict[str, str]:
         lines.append(f"    '{command.words}')")
         if command.children:
             lines.append(f"      commands='{' '.join(map(_last, command.children))}'")
-        names = [name for name, _ in _spelled(own)]
-        lines.append(f"      options='{' '.join(names)}'")
+        names = " ".join(name for name, _ in _spelled(own))
+        lines.append(f'      options="{names}{" $common" if _takes_common(command) else ""}"')
         if command.arguments:
             lines.append(f"      arguments='{' '.join(map(_place, command.arguments))}'")
         lines.append("      ;;")
-    return {"TABLE": "\n".join(lines), "COMMON": f"  [[ -z $1 ]] || options+=' {common}'"}
+    return {"TABLE": "\n".join(lines), "COMMON": f"  local common='{common}'"}
 
 
 def _zsh(root: Command) -> dict[str, str]:
@@ -79,6 +86,8 @@ def _zsh(root: Command) -> dict[str, str]:
                 lines.append(f"      {array}+=(")
                 lines += [f"        {quoted(name)} {quoted(about)}" for name, about in rows]
                 lines.append("      )")
+        if _takes_common(command):
+            lines.append('      flags+=("${(@)common}")')
         if command.arguments:
             lines.append(f"      places=({' '.join(quoted(_place(e)) for e in command.arguments)})")
         lines.append("      ;;")
@@ -97,14 +106,16 @@ def _fish(root: Command) -> dict[str, str]:
     for command, own in _own(root):
         children = [(_last(child), child.summary) for child in command.children]
         for mark, rows in (("COMMANDS", children), ("OPTIONS", list(_spelled(own)))):
-            if rows:
+            if rows or mark == "OPTIONS":
                 tables[mark] += [f"        case {quoted(command.words)}", *printed(rows, 12)]
+        if _takes_common(command):
+            tables["OPTIONS"].append("            __pscli_common")
         if command.arguments:
             places = " ".join(quoted(_place(each)) for each in command.arguments)
             tables["ARGUMENTS"] += [
                 f"        case {quoted(command.words)}", f"            printf '%s\\n' {places}"
             ]  # fmt: skip
-    tables["COMMON"] = printed(list(_spelled(common_options(root))), 8)
+    tables["COMMON"] = printed(list(_spelled(common_options(root))), 4)
     return {mark: "\n".join(lines) for mark, lines in tables.items()}
 
 
@@ -119,6 +130,7 @@ def _powershell(root: Command) -> dict[str, str]:
     lines = []
     for command, own in _own(root):
         lines.append(f"        {quoted(command.words)} = @{{")
+        lines.append(f"            Runs = ${str(_takes_common(command)).lower()}")
         lines.append("            Commands = [ordered]@{")
         pairs = [(_last(child), child.summary) for child in command.children]
         lines += [f"                {quoted(name)} = {quoted(about)}" for name, about in pairs]

@@ -4,11 +4,11 @@
 # `pscli _complete`. No word of a command line or of a desk is ever evaluated.
 
 _pscli_command() {  # commands, options and arguments after these words
+@COMMON@
   commands='' options='' arguments=''
   case $1 in
 @TABLE@
   esac
-@COMMON@
 }
 
 _pscli_note() {  # an option's value that says where the desk is

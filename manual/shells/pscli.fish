@@ -13,9 +13,10 @@ function __pscli_options # options of the command of these words, with values an
     switch "$argv[1]"
 @OPTIONS@
     end
-    if test -n "$argv[1]"
+end
+
+function __pscli_common # options of every command
 @COMMON@
-    end
 end
 
 function __pscli_arguments # what the arguments of the command of these words can be

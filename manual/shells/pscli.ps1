@@ -23,7 +23,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
     function Get-Options($of) {
         $all = [ordered]@{}
         foreach ($key in $table[$of].Options.Keys) { $all[$key] = $table[$of].Options[$key] }
-        if ($of -ne '') { foreach ($key in $common.Keys) { $all[$key] = $common[$key] } }
+        if ($table[$of].Runs) { foreach ($key in $common.Keys) { $all[$key] = $common[$key] } }
         $all
     }
     $options = Get-Options ''
