@@ -7,7 +7,7 @@ from importlib import import_module
 
 NAMES = (
     "start", "lists", "submits", "serving", "live", "insights", "metrics", "exports",
-    "recommendations",
+    "recommendations", "completion",
 )  # fmt: skip
 
 
