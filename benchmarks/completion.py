@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,8 +27,9 @@ def run(*, quick: bool) -> list[Figure]:
     desk = sqlite_desk(1_000 if quick else 1_000_000)
     shells = {name: path for name in ("bash", "fish") if (path := shutil.which(name))}
     tabs = [(shell, line) for shell in shells for line in (_OPTION, _TICKET)]
-    jobs = [started(LIST, desk), *(tab(shell, line, desk) for shell, line in tabs)]
-    listed, *took = in_turn(jobs, rounds)
+    with tempfile.TemporaryDirectory() as home:  # fish writes into it
+        jobs = [started(LIST, desk), *(tab(shell, line, desk, home) for shell, line in tabs)]
+        listed, *took = in_turn(jobs, rounds)
     figures = [
         Figure(f"Tab in {shell}: {line}", "list command", ratio(times, listed), 1.5)
         for (shell, line), times in zip(tabs, took, strict=True)
@@ -39,14 +41,14 @@ def run(*, quick: bool) -> list[Figure]:
     return figures
 
 
-def tab(shell: str, line: str, desk: Path) -> Callable[[], list[str]]:
+def tab(shell: str, line: str, desk: Path, home: str) -> Callable[[], list[str]]:
     """A job that starts a shell, loads the script and presses Tab; it must be offered something."""
     words = {
         "bash": ["bash", "--norc", "-c", _BASH, "bash", str(_SCRIPTS / "pscli.bash"), line],
         "fish": ["fish", "--no-config", "-c", _FISH, str(_SCRIPTS / "pscli.fish"), line],
     }[shell]
     path = f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}"
-    environment = {"PATH": path, "HOME": str(desk.parent), "LANG": "C.UTF-8"}
+    environment = {"PATH": path, "HOME": home, "LANG": "C.UTF-8"}
     environment |= {"PSCLI_DB": str(desk), "PSCLI_AS": OWNER}
 
     def press() -> list[str]:

@@ -225,13 +225,13 @@ def test_the_floor_of_exports_prints_the_same_rows(kept: Path, tmp_path: Path) -
         exports.check_alike(desk, tmp_path)
 
 
-def test_the_tab_that_is_measured_offers_the_newest_tickets(kept: Path) -> None:
-    """Benchmark (g) measures an answer, not a failure."""
+def test_the_tab_that_is_measured_offers_the_newest_tickets(kept: Path, tmp_path: Path) -> None:
+    """Benchmark (i) measures an answer, not a failure."""
     desk = sqlite_desk(300)
     owner = open_local(str(desk), Identity(email=OWNER), lambda: lists.NOW)
     numbers = [str(ticket.number) for ticket in list_tickets(owner, limit=5).items]
     owner.close()
-    assert completion.tab("bash", "pscli hub tickets show ", desk)()[:5] == numbers
+    assert completion.tab("bash", "pscli hub tickets show ", desk, str(tmp_path))()[:5] == numbers
 
 
 def test_a_postgresql_desk_counts_the_same(kept: Path) -> None:
