@@ -4,31 +4,44 @@
 # `pscli _complete`. No word of a command line or of a desk is ever evaluated.
 
 _pscli_command() {  # commands, options and arguments after these words
-  local common='-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --fields= --no-header --profile=@profile --as= --quiet --debug --color=auto,always,never -h --help'
+  local common='--fields= --no-header --profile=@profile --as= --quiet --debug --color=auto,always,never -h --help'
   commands='' options='' arguments=''
   case $1 in
     '')
-      commands='init whoami token profile billing hub contact insights support team desk rules completion serve'
+      commands='init whoami auth token profile billing hub contact insights consultation meeting recommendations support team desk rules completion serve'
       options="--version -h --help"
       ;;
     'init')
-      options="--demo --force $common"
+      options="--demo --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'whoami')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'auth')
+      commands='login status logout'
+      options="-h --help"
+      ;;
+    'auth login')
+      options="--server= --with-token --insecure-storage --allow-insecure -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'auth status')
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'auth logout')
+      options="--revoke -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       ;;
     'token')
       commands='create list revoke'
       options="-h --help"
       ;;
     'token create')
-      options="--for= --name= --expires= -y --yes --dry-run --idempotency-key= $common"
+      options="--for= --name= --expires= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       ;;
     'token list')
-      options="--limit= --all --cursor= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'token revoke')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'profile')
@@ -36,22 +49,22 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'profile list')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'profile show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@profile'
       ;;
     'profile set')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@profile -...'
       ;;
     'profile use')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@profile'
       ;;
     'profile remove')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@profile'
       ;;
     'billing')
@@ -59,10 +72,10 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'billing show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'billing apply')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@file'
       ;;
     'billing addon')
@@ -70,18 +83,18 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'billing addon list')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'billing addon preview')
-      options="--product=dropbox,dash,sign,docsend,replay,paper $common"
+      options="--product=dropbox,dash,sign,docsend,replay,paper -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='essentials,enhanced'
       ;;
     'billing addon add')
-      options="--product=dropbox,dash,sign,docsend,replay,paper --quote= --max-amount= -y --yes --dry-run --idempotency-key= $common"
+      options="--product=dropbox,dash,sign,docsend,replay,paper --quote= --max-amount= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='essentials,enhanced'
       ;;
     'billing addon remove')
-      options="--product=dropbox,dash,sign,docsend,replay,paper -y --yes --dry-run --idempotency-key= $common"
+      options="--product=dropbox,dash,sign,docsend,replay,paper -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='essentials,enhanced'
       ;;
     'billing invoices')
@@ -89,37 +102,37 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'billing invoices list')
-      options="--limit= --all --cursor= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'billing invoices show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='-'
       ;;
     'hub')
       commands='tickets'
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'hub tickets')
       commands='list show reply solve attachment'
       options="-h --help"
       ;;
     'hub tickets list')
-      options="--status=open,pending,solved,unsolved --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --since= --until= --timezone= --search= --sort=created,updated,due --limit= --all --cursor= $common"
+      options="--status=open,pending,solved,unsolved --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --since= --until= --timezone= --search= --sort=created,updated,due -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'hub tickets show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@ticket'
       ;;
     'hub tickets reply')
-      options="--body= --body-file=@file --attach=@file --solve -y --yes --dry-run --idempotency-key= $common"
+      options="--body= --body-file=@file --attach=@file --solve -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@ticket'
       ;;
     'hub tickets solve')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@ticket'
       ;;
     'hub tickets attachment')
-      options="--to=@file --force $common"
+      options="--to=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@ticket -'
       ;;
     'contact')
@@ -127,20 +140,20 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'contact options')
-      options="--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --at= --channel=request,chat,callback --check $common"
+      options="--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --at= --channel=request,chat,callback --check -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'contact submit')
-      options="--subject= --body= --body-file=@file --product=dropbox,dash,sign,docsend,replay,paper --type=@type --language=en,ja --urgent --attach=@file --cc= --follows=@ticket --no-suggest -y --yes --dry-run --idempotency-key= $common"
+      options="--subject= --body= --body-file=@file --product=dropbox,dash,sign,docsend,replay,paper --type=@type --language=en,ja --urgent --attach=@file --cc= --follows=@ticket --no-suggest -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       ;;
     'contact chat')
-      options="--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --or-request -y --yes --dry-run --idempotency-key= $common"
+      options="--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --or-request -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       ;;
     'contact callback')
-      options="--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel -y --yes --dry-run --idempotency-key= $common"
+      options="--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'contact sales')
-      options="--product=dropbox,dash,sign,docsend,replay,paper --body= --body-file=@file -y --yes --dry-run --idempotency-key= $common"
+      options="--product=dropbox,dash,sign,docsend,replay,paper --body= --body-file=@file -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='essentials,enhanced'
       ;;
     'contact requests')
@@ -148,93 +161,166 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'contact requests list')
-      options="--limit= --all --cursor= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'contact requests show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@ticket'
       ;;
     'contact requests reply')
-      options="--body= --body-file=@file --attach=@file --solve -y --yes --dry-run --idempotency-key= $common"
+      options="--body= --body-file=@file --attach=@file --solve -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@ticket'
       ;;
     'contact requests solve')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@ticket'
       ;;
     'contact requests attachment')
-      options="--to=@file --force $common"
+      options="--to=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@ticket -'
       ;;
     'insights')
-      options="--since= --until= --by=day,week,month --timezone= --scope=own,team $common"
+      commands='export'
+      options="--since= --until= --by=day,week,month --timezone= --scope=own,team -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'insights export')
+      options="--to=@file -o=csv,json,xlsx,html --output=csv,json,xlsx,html --period= --since= --until= --by=day,week,month --timezone= --scope=own,team --force $common"
+      ;;
+    'consultation')
+      commands='slots show list book rebook cancel'
+      options="-h --help"
+      ;;
+    'consultation slots')
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
+    'consultation show')
+      options="--product=dropbox,dash,sign,docsend,replay,paper --ics=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'consultation list')
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
+    'consultation book')
+      options="--product=dropbox,dash,sign,docsend,replay,paper --ics=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      arguments='-'
+      ;;
+    'consultation rebook')
+      options="--product=dropbox,dash,sign,docsend,replay,paper --id= --ics=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      arguments='-'
+      ;;
+    'consultation cancel')
+      options="--product=dropbox,dash,sign,docsend,replay,paper --id= --ics=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      ;;
+    'meeting')
+      commands='slots show list book rebook cancel brief'
+      options="-h --help"
+      ;;
+    'meeting slots')
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
+    'meeting show')
+      options="--product=dropbox,dash,sign,docsend,replay,paper --ics=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'meeting list')
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
+    'meeting book')
+      options="--product=dropbox,dash,sign,docsend,replay,paper --ics=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      arguments='-'
+      ;;
+    'meeting rebook')
+      options="--product=dropbox,dash,sign,docsend,replay,paper --id= --ics=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      arguments='-'
+      ;;
+    'meeting cancel')
+      options="--product=dropbox,dash,sign,docsend,replay,paper --id= --ics=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      ;;
+    'meeting brief')
+      options="--quarter= --html=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'recommendations')
+      commands='open'
+      options="--limit= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'recommendations open')
+      options="--no-browser -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      arguments='-'
       ;;
     'support')
-      commands='queue show reply note solve take release assign retype attachment chats chat callbacks call sales grant revoke agents'
+      commands='queue show reply note solve take release assign retype attachment chats chat callbacks call metrics meetings brief sales grant revoke agents'
       options="-h --help"
       ;;
     'support queue')
-      options="--status=open,pending,solved,unsolved --team=@asking --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --mine --unassigned --watch --limit= --all --cursor= $common"
+      options="--status=open,pending,solved,unsolved --team=@asking --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --mine --unassigned --watch -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'support show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@asking @case'
       ;;
     'support reply')
-      options="--body= --body-file=@file --link= --attach=@file --solve -y --yes --dry-run --idempotency-key= $common"
+      options="--body= --body-file=@file --link= --attach=@file --solve -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support note')
-      options="--body= --body-file=@file -y --yes --dry-run --idempotency-key= $common"
+      options="--body= --body-file=@file -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support solve')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support take')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support release')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support assign')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case @agent'
       ;;
     'support retype')
-      options="--type=@type --product=dropbox,dash,sign,docsend,replay,paper -y --yes --dry-run --idempotency-key= $common"
+      options="--type=@type --product=dropbox,dash,sign,docsend,replay,paper -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking @case'
       ;;
     'support attachment')
-      options="--to=@file --force $common"
+      options="--to=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@asking @case -'
       ;;
     'support chats')
-      options="--watch --limit= --all --cursor= $common"
+      options="--watch -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'support chat')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'support callbacks')
-      options="--watch --limit= --all --cursor= $common"
+      options="--watch -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'support call')
-      options="--outcome=reached,no-answer --body= --body-file=@file -y --yes --dry-run --idempotency-key= $common"
+      options="--outcome=reached,no-answer --body= --body-file=@file -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
+    'support metrics')
+      options="--since= --until= --timezone= --team=@asking -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'support meetings')
+      options="--team=@asking --mine -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
+    'support brief')
+      options="--quarter= --html=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      arguments='@asking'
+      ;;
     'support sales')
-      options="--limit= --all --cursor= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'support grant')
-      options="--product=dropbox,dash -y --yes --dry-run --idempotency-key= $common"
+      options="--product=dropbox,dash -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking essentials,enhanced'
       ;;
     'support revoke')
-      options="--product=dropbox,dash --now -y --yes --dry-run --idempotency-key= $common"
+      options="--product=dropbox,dash --now -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@asking essentials,enhanced'
       ;;
     'support agents')
@@ -242,33 +328,33 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'support agents add')
-      options="--role=agent,sales,operator --name= -y --yes --dry-run --idempotency-key= $common"
+      options="--role=agent,sales,operator --name= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'support agents list')
-      options="--limit= --all --cursor= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'support agents remove')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@agent'
       ;;
     'team')
-      commands='list show create set people'
+      commands='list show create set people usage'
       options="-h --help"
       ;;
     'team list')
-      options="--limit= --all --cursor= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'team show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@team'
       ;;
     'team create')
-      options="--plan=standard,advanced,business,business_plus,enterprise --products= --licences= --cycle=monthly,annual --anchor= --currency= --timezone= --account-executive --self-serve --no-self-serve -y --yes --dry-run --idempotency-key= $common"
+      options="--plan=standard,advanced,business,business_plus,enterprise --products= --licences= --cycle=monthly,annual --anchor= --currency= --timezone= --account-executive --self-serve --no-self-serve -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'team set')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@team -...'
       ;;
     'team people')
@@ -276,35 +362,46 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'team people list')
-      options="--team=@team --limit= --all --cursor= $common"
+      options="--team=@team -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'team people add')
-      options="--team=@team --name= --role=team,user_management,support,billing,content,compliance,reporting,security --champion=none,champion,grand,epic --language=en,ja,id --timezone= --region= -y --yes --dry-run --idempotency-key= $common"
+      options="--team=@team --name= --role=team,user_management,support,billing,content,compliance,reporting,security --champion=none,champion,grand,epic --language=en,ja,id --timezone= --region= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'team people set')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='- -...'
       ;;
     'team people remove')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
+    'team usage')
+      commands='import show'
+      options="-h --help"
+      ;;
+    'team usage import')
+      options="--team=@team --partial -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      arguments='@file'
+      ;;
+    'team usage show')
+      options="--team=@team --quarter= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
     'desk')
-      commands='check backup export restore policy import audit'
+      commands='check backup export restore policy import audit catalogue digest mail'
       options="-h --help"
       ;;
     'desk check')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'desk backup')
-      options="--to=@file --force $common"
+      options="--to=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'desk export')
-      options="--to=@file --force $common"
+      options="--to=@file --force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'desk restore')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@file'
       ;;
     'desk policy')
@@ -312,14 +409,14 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'desk policy show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'desk policy check')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@file'
       ;;
     'desk policy set')
-      options="-y --yes --dry-run --idempotency-key= $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@file'
       ;;
     'desk import')
@@ -327,7 +424,7 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'desk import tickets')
-      options="--map=@file --team=@team --as-requester= --date= --strict -y --yes --dry-run --idempotency-key= $common"
+      options="--map=@file --team=@team --as-requester= --date= --strict -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='@file'
       ;;
     'desk audit')
@@ -335,10 +432,42 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'desk audit list')
-      options="--team=@team --who= --since= --operation= --limit= --all --cursor= $common"
+      options="--team=@team --who= --since= --operation= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
+    'desk catalogue')
+      commands='list import'
+      options="-h --help"
+      ;;
+    'desk catalogue list')
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
+    'desk catalogue import')
+      options="--prune -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      arguments='@file'
+      ;;
+    'desk digest')
+      commands='run'
+      options="-h --help"
+      ;;
+    'desk digest run')
+      options="--quarter= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      ;;
+    'desk mail')
+      commands='send list retry'
+      options="-h --help"
+      ;;
+    'desk mail send')
+      options="--smtp= --to-folder= --timeout= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      ;;
+    'desk mail list')
+      options="--state=queued,claimed,handing,sent,failed,doubtful -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
+      ;;
+    'desk mail retry')
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      arguments='-'
       ;;
     'rules')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@rule'
       ;;
     'completion')
@@ -346,15 +475,15 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'completion show')
-      options=" $common"
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='bash,zsh,fish,powershell'
       ;;
     'completion install')
-      options="--force $common"
+      options="--force -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='bash,zsh,fish,powershell'
       ;;
     'serve')
-      options="--host= --port= --database= --workers= $common"
+      options="--host= --port= --database= --workers= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
   esac
 }

@@ -11,13 +11,17 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Runs = $false
             Commands = [ordered]@{
                 'init' = 'Make a local desk and the first profile.'
-                'whoami' = 'Who you are on this desk, and what covers you.'
+                'whoami' = 'Who you are on this desk, what covers you, and until when your token is good.'
+                'auth' = 'Sign in to a server, see who is signed in, sign out.'
                 'token' = 'Tokens for a server.'
                 'profile' = 'Where desks are, and whom to act as there.'
                 'billing' = 'The support add-ons: prices, purchases, invoices.'
                 'hub' = 'Your support hub: figures, what waits for you, what is due next, newest tickets, trend.'
                 'contact' = 'Reach support: options, requests, follow-ups.'
                 'insights' = 'Totals, trend, patterns and kept promises of your tickets, beside the range before.'
+                'consultation' = 'The implementation consultation that comes with an add-on.'
+                'meeting' = 'Root-cause meetings, one a quarter with Enhanced.'
+                'recommendations' = 'Articles, videos and courses that fit your tickets, each with the ticket that it answers.'
                 'support' = 'For representatives: the queue, answers, notes.'
                 'team' = 'For operators: teams and their people.'
                 'desk' = 'For operators: policy, audit, import, export, checks.'
@@ -39,6 +43,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--demo' = @($null, 'With a sample team and tickets.')
                 '--force' = @($null, 'Replace the desk that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -47,6 +53,60 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
+        'auth' = @{
+            Runs = $false
+            Commands = [ordered]@{
+                'login' = 'Sign in to a server: the token is checked there, then kept in the keyring.'
+                'status' = 'Say of every profile with a server whose token it has, where it is, and when it ends.'
+                'logout' = 'Forget the profile''s token; on the server it stays good unless it is revoked.'
+            }
+            Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
+            }
+            Arguments = @()
+        }
+        'auth login' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--server' = @('', 'The server; default the profile''s.')
+                '--with-token' = @($null, 'Read the token from stdin.')
+                '--insecure-storage' = @($null, 'Keep it in a file, not in the keyring.')
+                '--allow-insecure' = @($null, 'Send it over plain http beyond this machine.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
+        'auth status' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
+        'auth logout' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--revoke' = @($null, 'End the token on the server too.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
             }
             Arguments = @()
         }
@@ -71,6 +131,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--for' = @('', 'Whose it is; default yours.')
                 '--name' = @('', 'What it is for, to tell it from others.')
                 '--expires' = @('', 'How long it is good.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -83,6 +145,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -94,6 +158,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -106,9 +172,9 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
                 'list' = 'List the profiles.'
                 'show' = 'Show one profile.'
-                'set' = 'Make or change a profile: database, server, act_as, region, timezone; empty unsets.'
+                'set' = 'Make or change a profile: database, server, act_as, region, timezone, allow_insecure.'
                 'use' = 'Make a profile the one that is used.'
-                'remove' = 'Forget a profile; the desk that it names stays.'
+                'remove' = 'Forget a profile and its token; the desk that it names stays.'
             }
             Options = [ordered]@{
                 '-h' = @($null, 'Show this message and exit.')
@@ -121,6 +187,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -129,6 +197,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@profile')
         }
@@ -137,6 +207,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@profile', '...')
         }
@@ -145,6 +217,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@profile')
         }
@@ -153,6 +227,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@profile')
         }
@@ -175,6 +251,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -183,6 +261,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -209,6 +289,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -218,6 +300,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('essentials,enhanced')
         }
@@ -229,6 +313,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
                 '--quote' = @('', 'Charge exactly this quote.')
                 '--max-amount' = @('', 'Refuse a higher charge.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -242,6 +328,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'For which product.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -266,6 +354,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -277,6 +367,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('')
         }
@@ -286,6 +378,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'tickets' = 'Your tickets: list, show, reply, solve.'
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -319,6 +413,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--timezone' = @('', 'Whose midnights the days have.')
                 '--search' = @('', 'With these words.')
                 '--sort' = @('created,updated,due', 'In which order.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -330,6 +426,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@ticket')
         }
@@ -342,6 +440,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
                 '--attach' = @('@file', 'A file that goes along; repeat it.')
                 '--solve' = @($null, 'And close the ticket.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -354,6 +454,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -368,6 +470,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'Where to; - is stdout.')
                 '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@ticket', '')
         }
@@ -397,6 +501,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--at' = @('', 'As of this instant.')
                 '--channel' = @('request,chat,callback', 'Only this channel.')
                 '--check' = @($null, 'Exit 0 if it is open, 7 if not.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -416,6 +522,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--cc' = @('', 'Who gets a copy.')
                 '--follows' = @('@ticket', 'The ticket that this one follows.')
                 '--no-suggest' = @($null, 'No suggestions before sending.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -431,6 +539,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product it is about.')
                 '--language' = @('en,ja', 'In which language: en or ja.')
                 '--or-request' = @($null, 'Outside the hours, send it as a request.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -450,6 +560,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--or-request' = @($null, 'Outside the hours, send it as a request.')
                 '--status' = @($null, 'How your callback stands.')
                 '--cancel' = @($null, 'Cancel your callback.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -465,6 +577,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product you ask about.')
                 '--body' = @('', 'The text.')
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -492,6 +606,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -503,6 +619,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@ticket')
         }
@@ -515,6 +633,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
                 '--attach' = @('@file', 'A file that goes along; repeat it.')
                 '--solve' = @($null, 'And close the ticket.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -527,6 +647,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -541,12 +663,15 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'Where to; - is stdout.')
                 '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@ticket', '')
         }
         'insights' = @{
             Runs = $true
             Commands = [ordered]@{
+                'export' = 'Insights as a file: CSV, JSON, XLSX or HTML, as its suffix says.'
             }
             Options = [ordered]@{
                 '--since' = @('', 'From this day on: 2026-01-31.')
@@ -554,8 +679,285 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--by' = @('day,week,month', 'What the range is divided into.')
                 '--timezone' = @('', 'Whose days: Asia/Jakarta.')
                 '--scope' = @('own,team', 'Your own tickets, or the whole team''s.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
+        }
+        'insights export' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--to' = @('@file', 'The file; - is stdout.')
+                '-o' = @('csv,json,xlsx,html', 'What kind of file, whatever its suffix.')
+                '--output' = @('csv,json,xlsx,html', 'What kind of file, whatever its suffix.')
+                '--period' = @('', '2026-03, 2026-Q1, last-month or last-quarter.')
+                '--since' = @('', 'From this day on: 2026-01-31.')
+                '--until' = @('', 'Up to this day, which is left out.')
+                '--by' = @('day,week,month', 'What the period is divided into; by default what reads well.')
+                '--timezone' = @('', 'Whose days; by default the team''s.')
+                '--scope' = @('own,team', 'Your own tickets, or the whole team''s.')
+                '--force' = @($null, 'Replace a file that is there.')
+            }
+            Arguments = @()
+        }
+        'consultation' = @{
+            Runs = $false
+            Commands = [ordered]@{
+                'slots' = 'List the free slots, the soonest first.'
+                'show' = 'Show what comes next, else the latest one: when, with whom, how it stands.'
+                'list' = 'List what your team has booked, the latest first.'
+                'book' = 'Book a free slot.'
+                'rebook' = 'Move what is booked to another free slot, before it begins.'
+                'cancel' = 'Cancel what is booked, before it begins; it is yours to book again.'
+            }
+            Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
+            }
+            Arguments = @()
+        }
+        'consultation slots' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'consultation show' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product''s add-on gives it.')
+                '--ics' = @('@file', 'Write the invitation; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
+        'consultation list' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'consultation book' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product''s add-on gives it.')
+                '--ics' = @('@file', 'Write the invitation; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'consultation rebook' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product''s add-on gives it.')
+                '--id' = @('', 'Which one, where several are to come.')
+                '--ics' = @('@file', 'Write the invitation; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'consultation cancel' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product''s add-on gives it.')
+                '--id' = @('', 'Which one, where several are to come.')
+                '--ics' = @('@file', 'Write the invitation; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @()
+        }
+        'meeting' = @{
+            Runs = $false
+            Commands = [ordered]@{
+                'slots' = 'List the free slots, the soonest first.'
+                'show' = 'Show what comes next, else the latest one: when, with whom, how it stands.'
+                'list' = 'List what your team has booked, the latest first.'
+                'book' = 'Book a free slot.'
+                'rebook' = 'Move what is booked to another free slot, before it begins.'
+                'cancel' = 'Cancel what is booked, before it begins; it is yours to book again.'
+                'brief' = 'What a meeting is about: the quarter''s figures, broken promises, what repeats.'
+            }
+            Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
+            }
+            Arguments = @()
+        }
+        'meeting slots' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'meeting show' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product''s add-on gives it.')
+                '--ics' = @('@file', 'Write the invitation; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
+        'meeting list' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'meeting book' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product''s add-on gives it.')
+                '--ics' = @('@file', 'Write the invitation; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'meeting rebook' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product''s add-on gives it.')
+                '--id' = @('', 'Which one, where several are to come.')
+                '--ics' = @('@file', 'Write the invitation; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
+        'meeting cancel' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'Which product''s add-on gives it.')
+                '--id' = @('', 'Which one, where several are to come.')
+                '--ics' = @('@file', 'Write the invitation; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @()
+        }
+        'meeting brief' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--quarter' = @('', 'Which quarter, or last-quarter; else the current one.')
+                '--html' = @('@file', 'Write it as a page; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
+        'recommendations' = @{
+            Runs = $true
+            Commands = [ordered]@{
+                'open' = 'Print the address of a recommendation; on a desktop''s terminal the browser opens it.'
+            }
+            Options = [ordered]@{
+                '--limit' = @('', 'How many.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
+        'recommendations open' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--no-browser' = @($null, 'Only print the address.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
         }
         'support' = @{
             Runs = $false
@@ -574,6 +976,9 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'chat' = 'Join the chat that waits longest, or the one named, until `/end`.'
                 'callbacks' = 'Callbacks that wait: urgent ones first, then the oldest.'
                 'call' = 'Take a callback, or record what came of the call.'
+                'metrics' = 'Kept promises, breaches, load by hour and what waits longest, of all teams.'
+                'meetings' = 'Consultations and meetings to come, the soonest first.'
+                'brief' = 'What a team''s root-cause meeting is about.'
                 'sales' = 'What teams asked sales for, oldest first; answer with `support reply`.'
                 'grant' = 'Give a team an edition: new or upgraded at once, downgraded at the renewal.'
                 'revoke' = 'End a team''s edition at the next renewal, or now.'
@@ -599,6 +1004,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--mine' = @($null, 'Only those that I own.')
                 '--unassigned' = @($null, 'Only those of nobody.')
                 '--watch' = @($null, 'Go on, and ring when one comes.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -610,6 +1017,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@asking', '@case')
         }
@@ -623,6 +1032,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--link' = @('', 'A page that helps.')
                 '--attach' = @('@file', 'A file that goes along; repeat it.')
                 '--solve' = @($null, 'And close the ticket.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -637,6 +1048,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--body' = @('', 'The text.')
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -649,6 +1062,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -661,6 +1076,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -673,6 +1090,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -685,6 +1104,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -699,6 +1120,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--type' = @('@type', 'The right type.')
                 '--product' = @('dropbox,dash,sign,docsend,replay,paper', 'The right product.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -713,6 +1136,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'Where to; - is stdout.')
                 '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@asking', '@case', '')
         }
@@ -722,6 +1147,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--watch' = @($null, 'Go on, and ring when one comes.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -733,6 +1160,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -746,6 +1175,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--watch' = @($null, 'Go on, and ring when one comes.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -760,6 +1191,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--outcome' = @('reached,no-answer', 'What came of the call.')
                 '--body' = @('', 'The text.')
                 '--body-file' = @('@file', 'The text is in a file; - is stdin.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -767,11 +1200,55 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Arguments = @('')
         }
+        'support metrics' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--since' = @('', 'From this day on: 2026-01-31.')
+                '--until' = @('', 'Up to this day, which is left out.')
+                '--timezone' = @('', 'Whose days and hours: Asia/Jakarta.')
+                '--team' = @('@asking', 'Only of this team.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
+        'support meetings' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--team' = @('@asking', 'Only of this team.')
+                '--mine' = @($null, 'Only those that I lead.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'support brief' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--quarter' = @('', 'Which quarter, or last-quarter; else the current one.')
+                '--html' = @('@file', 'Write it as a page; - is stdout.')
+                '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @('@asking')
+        }
         'support sales' = @{
             Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -784,6 +1261,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--product' = @('dropbox,dash', 'For which product.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -798,6 +1277,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--product' = @('dropbox,dash', 'For which product.')
                 '--now' = @($null, 'At once, with a credit.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -825,6 +1306,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--role' = @('agent,sales,operator', 'What they may do.')
                 '--name' = @('', 'Their name.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -837,6 +1320,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -848,6 +1333,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -863,6 +1350,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'create' = 'Create a team.'
                 'set' = 'Change a team: plan, products, timezone, account_executive, self_serve, licences.'
                 'people' = 'The people of a team.'
+                'usage' = 'How much a team uses which features.'
             }
             Options = [ordered]@{
                 '-h' = @($null, 'Show this message and exit.')
@@ -875,6 +1363,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -886,6 +1376,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@team')
         }
@@ -904,6 +1396,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--account-executive' = @($null, 'It has an account executive.')
                 '--self-serve' = @($null, 'It may buy by itself.')
                 '--no-self-serve' = @($null, 'It may buy by itself.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -916,6 +1410,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -943,6 +1439,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--team' = @('@team', 'Which team; the only one if left out.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
@@ -961,6 +1459,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--language' = @('en,ja,id', 'en, ja or id.')
                 '--timezone' = @('', 'Their zone; default the team''s.')
                 '--region' = @('', 'Of their phone, as in ID.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -973,6 +1473,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -985,12 +1487,57 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
                 '--idempotency-key' = @('', 'Done once per key.')
             }
             Arguments = @('')
+        }
+        'team usage' = @{
+            Runs = $false
+            Commands = [ordered]@{
+                'import' = 'Import feature usage: a CSV of person,feature,quarter,uses or the team API''s events.'
+                'show' = 'How much a team uses each feature; what nobody knows is unknown, never unused.'
+            }
+            Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
+            }
+            Arguments = @()
+        }
+        'team usage import' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--team' = @('@team', 'Which team; the only one if left out.')
+                '--partial' = @($null, 'It covers no whole quarter: the rest stays unknown.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@file')
+        }
+        'team usage show' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--team' = @('@team', 'Which team; the only one if left out.')
+                '--quarter' = @('', 'Default: the last one that is over.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
         }
         'desk' = @{
             Runs = $false
@@ -1002,6 +1549,9 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'policy' = 'The desk''s policy.'
                 'import' = 'From other systems.'
                 'audit' = 'The trail of changes.'
+                'catalogue' = 'The library.'
+                'digest' = 'The quarterly e-mail.'
+                'mail' = 'The outbox of mails.'
             }
             Options = [ordered]@{
                 '-h' = @($null, 'Show this message and exit.')
@@ -1014,6 +1564,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -1024,6 +1576,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'A new file.')
                 '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -1034,6 +1588,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Options = [ordered]@{
                 '--to' = @('@file', 'A .csv or .jsonl file; - is stdout.')
                 '--force' = @($null, 'Replace a file that is there.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -1042,6 +1598,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -1067,6 +1625,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
@@ -1075,6 +1635,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@file')
         }
@@ -1083,6 +1645,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -1111,6 +1675,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--as-requester' = @('', 'Whose they are where none is named.')
                 '--date' = @('', 'When they began where nothing says.')
                 '--strict' = @($null, 'Refuse what cannot have been.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
                 '--yes' = @($null, 'Agree without being asked.')
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
@@ -1138,17 +1704,145 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--who' = @('', 'Only by this person.')
                 '--since' = @('', 'From this day or instant on.')
                 '--operation' = @('', 'Only this operation.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--limit' = @('', 'How many.')
                 '--all' = @($null, 'Every one, page after page.')
                 '--cursor' = @('', 'Go on after a page: its `next`.')
             }
             Arguments = @()
         }
+        'desk catalogue' = @{
+            Runs = $false
+            Commands = [ordered]@{
+                'list' = 'The library''s entries in their editorial order, with how often each was used.'
+                'import' = 'Add entries, and replace those of the same id or address; a wrong file is refused whole.'
+            }
+            Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
+            }
+            Arguments = @()
+        }
+        'desk catalogue list' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'desk catalogue import' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--prune' = @($null, 'Remove the entries that are not in it.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('@file')
+        }
+        'desk digest' = @{
+            Runs = $false
+            Commands = [ordered]@{
+                'run' = 'Queue the quarterly e-mail of every team with an add-on, once per team and quarter.'
+            }
+            Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
+            }
+            Arguments = @()
+        }
+        'desk digest run' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--quarter' = @('', 'Default: the last one that is over everywhere.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @()
+        }
+        'desk mail' = @{
+            Runs = $false
+            Commands = [ordered]@{
+                'send' = 'Send what is queued: by SMTP, password in PSCLI_SMTP_PASSWORD, or as files into a folder.'
+                'list' = 'The mails of the outbox, newest first.'
+                'retry' = 'Queue a failed or doubtful mail once more, under the Message-ID that it has.'
+            }
+            Options = [ordered]@{
+                '-h' = @($null, 'Show this message and exit.')
+                '--help' = @($null, 'Show this message and exit.')
+            }
+            Arguments = @()
+        }
+        'desk mail send' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--smtp' = @('', 'smtps://USER@HOST:PORT or smtp://; else PSCLI_SMTP.')
+                '--to-folder' = @('', 'Write .eml files instead of sending.')
+                '--timeout' = @('', 'Seconds to wait for each answer.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @()
+        }
+        'desk mail list' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '--state' = @('queued,claimed,handing,sent,failed,doubtful', 'Only those in this state.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--limit' = @('', 'How many.')
+                '--all' = @($null, 'Every one, page after page.')
+                '--cursor' = @('', 'Go on after a page: its `next`.')
+            }
+            Arguments = @()
+        }
+        'desk mail retry' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '-y' = @($null, 'Agree without being asked.')
+                '--yes' = @($null, 'Agree without being asked.')
+                '--dry-run' = @($null, 'Show what would be; change nothing.')
+                '--idempotency-key' = @('', 'Done once per key.')
+            }
+            Arguments = @('')
+        }
         'rules' = @{
             Runs = $true
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('@rule')
         }
@@ -1169,6 +1863,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('bash,zsh,fish,powershell')
         }
@@ -1178,6 +1874,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--force' = @($null, 'Replace a file that pscli did not write.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @('bash,zsh,fish,powershell')
         }
@@ -1190,13 +1888,13 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--port' = @('', '0 takes any that is free.')
                 '--database' = @('', 'A file or a postgresql:// address.')
                 '--workers' = @('', 'How many processes.')
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
             Arguments = @()
         }
     }
     $common = [ordered]@{
-        '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
-        '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
         '--fields' = @('', 'Which fields.')
         '--no-header' = @($null, 'No header in csv and tsv.')
         '--profile' = @('@profile', 'Which profile.')

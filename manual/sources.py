@@ -7,6 +7,7 @@ from importlib import import_module
 from inspect import getclosurevars, getmodule, getsource, unwrap
 from pkgutil import iter_modules
 from textwrap import dedent
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import pscli.desk
@@ -60,9 +61,8 @@ def _called(function: Callable[..., Any], depth: int, seen: set[Any]) -> Iterato
     seen.add(function)
     yield function
     for each in _named(function):
-        module = getattr(each, "__module__", "")
-        ours = module.startswith("pscli.cli") and module not in _NOT_FOLLOWED
-        if ours and callable(each) and not isinstance(each, type):
+        where = each.__module__ if isinstance(each, FunctionType) else ""
+        if where.startswith("pscli.cli") and where not in _NOT_FOLLOWED:
             yield from _called(each, depth - 1, seen)
 
 

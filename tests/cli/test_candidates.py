@@ -180,7 +180,8 @@ def test_a_server_that_hangs_costs_two_seconds(peopled: Program) -> None:
             taken.append(server.accept()[0])  # noqa: PERF401 - each as it comes
 
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=take, args=(server,), daemon=True).start()
+        thread = threading.Thread(target=take, args=(server,))
+        thread.start()
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
         env = {"PSCLI_DB": "", "PSCLI_NOW": "", "PSCLI_SERVER": address, "PSCLI_TOKEN": token}
         begin = time.monotonic()
@@ -188,6 +189,7 @@ def test_a_server_that_hangs_costs_two_seconds(peopled: Program) -> None:
         assert 1.5 < time.monotonic() - begin < 10
         assert len(taken) == 1
         socket.create_connection(server.getsockname()).close()  # lets the thread end
+        thread.join()
     for each in taken:
         each.close()
 

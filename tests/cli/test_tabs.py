@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from pscli.backends import open_database
 from pscli.backends.local import Local
-from pscli.config import Configuration, Profile, write_configuration
 from pscli.desk.requests import submit_request
 from pscli.desk.teams import create_team
 from pscli.models.people import Identity
@@ -57,8 +57,8 @@ def env(folder: Path) -> dict[str, str]:
         text = HOSTILE[number % len(HOSTILE)].format(folder / "run")
         submit_request(ana, text, f"{text}\n")
     database.close()
-    profiles = {name: Profile(region="ID") for name in ("plain", "other", "$(touch run)")}
-    write_configuration(folder / "config.toml", Configuration(profiles=profiles))
+    profiles = {name: {"region": "ID"} for name in ("plain", "other", "$(touch run)")}
+    (folder / "config.toml").write_text(tomli_w.dumps({"profiles": profiles}), "utf-8")
     settings = {"PSCLI_DB": str(folder / "desk.db"), "PSCLI_CONFIG_DIR": str(folder)}
     return with_program({"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **settings}, folder)
 
