@@ -457,7 +457,7 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'desk mail send')
-      options="--smtp= --to-folder= --timeout= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      options="--smtp= --to-folder=@file --timeout= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       ;;
     'desk mail list')
       options="--state=queued,claimed,handing,sent,failed,doubtful -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"

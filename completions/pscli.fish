@@ -1064,7 +1064,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'desk mail send'
             printf '%s\t%s\n' '--smtp=' 'smtps://USER@HOST:PORT or smtp://; else PSCLI_SMTP.'
-            printf '%s\t%s\n' '--to-folder=' 'Write .eml files instead of sending.'
+            printf '%s\t%s\n' '--to-folder=@file' 'Write .eml files instead of sending.'
             printf '%s\t%s\n' '--timeout=' 'Seconds to wait for each answer.'
             printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
             printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'

@@ -1797,7 +1797,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Options = [ordered]@{
                 '--smtp' = @('', 'smtps://USER@HOST:PORT or smtp://; else PSCLI_SMTP.')
-                '--to-folder' = @('', 'Write .eml files instead of sending.')
+                '--to-folder' = @('@file', 'Write .eml files instead of sending.')
                 '--timeout' = @('', 'Seconds to wait for each answer.')
                 '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
@@ -1911,7 +1911,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
         ForEach-Object { if ($_.Value -is [string]) { $_.Value } else { $_.Extent.Text } })
     $program = "$($words[0])"
     $current = "$wordToComplete".Trim("'", '"')
-    $place = ''; $taking = ''; $plain = $false; $profileName = ''; $actAs = ''
+    $place = ''; $taking = ''; $plain = $false
+    $profileName = '-'; $actAs = '-' # Windows PowerShell drops empty arguments
     $given = @()
     function Get-Options($of) {
         $all = [ordered]@{}

@@ -19,6 +19,7 @@ _KINDS = {
     "--type": "@type",
     "--follows": "@ticket",
     "--language": "en,ja",
+    "DIR": "@file",
     "FILE": "@file",
     "FILE.toml": "@file",
     "PATH": "@file",
@@ -152,7 +153,7 @@ def _option(option: Any, words: str) -> Option:
 
 def _number(type_: Any) -> str | None:
     """`N`, with the range where there is one."""
-    if type_.name not in ("int", "int range", "integer", "integer range"):
+    if type_.name.split()[0] not in ("int", "integer", "float"):
         return None
     least, most = getattr(type_, "min", None), getattr(type_, "max", None)
     if least is None and most is None:

@@ -18,7 +18,8 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
         ForEach-Object { if ($_.Value -is [string]) { $_.Value } else { $_.Extent.Text } })
     $program = "$($words[0])"
     $current = "$wordToComplete".Trim("'", '"')
-    $place = ''; $taking = ''; $plain = $false; $profileName = ''; $actAs = ''
+    $place = ''; $taking = ''; $plain = $false
+    $profileName = '-'; $actAs = '-' # Windows PowerShell drops empty arguments
     $given = @()
     function Get-Options($of) {
         $all = [ordered]@{}

@@ -30,9 +30,14 @@ def run() -> NoReturn:
     _thread.start_new_thread(_give_up, ())
     with suppress(Exception, KeyboardInterrupt):
         kind, profile, act_as, *words = sys.argv[2:]
-        lines = offered(kind, profile or None, act_as or None, words)
+        lines = offered(kind, _said(profile), _said(act_as), words)
         os.write(1, "".join(f"{line}\n" for line in lines).encode())
     os._exit(0)
+
+
+def _said(word: str) -> str | None:
+    """A word of the line; empty, or `-` in shells that drop empty words, is none."""
+    return None if word in ("", "-") else word
 
 
 def _give_up() -> None:
