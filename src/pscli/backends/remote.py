@@ -110,7 +110,10 @@ class Remote:
         try:
             result: R = decode_json(operation.hints["return"], body)
         except InvalidValue as error:
-            problem = Unavailable(f"The server's answer makes no sense: {error.message}")
+            problem = Unavailable(
+                f"The server's answer makes no sense: {error.message}",
+                hint="Use the same version of pscli on both sides.",
+            )
             raise (problem if done_by is None else _unknown(problem, done_by)) from error
         return result
 
@@ -160,7 +163,10 @@ class Remote:
         except _NOT_SENT as error:
             _refuse_connection(error, self.url)
         except httpx.TransportError as error:
-            problem = Unavailable(f"{self.url.host} gave no answer: {_reason(error)}.")
+            problem = Unavailable(
+                f"{self.url.host} gave no answer: {_reason(error)}.",
+                hint="Check the network, then repeat the command.",
+            )
             raise Failed(problem, unknown=True) from error
         self._check_answer(response)
         return response.content
@@ -267,7 +273,10 @@ def _problem(response: httpx.Response) -> Problem:
         error = response.json()["error"]
         return from_wire(error, response.headers.get("x-request-id"))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Unavailable(f"The server answered {response.status_code} without a reason.")
+        return Unavailable(
+            f"The server answered {response.status_code} without a reason.",
+            hint="Repeat it later; if it stays so, tell the server's operator.",
+        )
 
 
 def _unknown(problem: Problem, key: str) -> AnswerUnknown:

@@ -141,7 +141,9 @@ def _flush() -> None:
         raise
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise NotWritten(f"The result could not be written: {why}.") from error
+        from .errors import not_written
+
+        raise not_written(why) from error
 
 
 def _report(failure: Exception, session: Session, argv: list[str]) -> int:
@@ -156,13 +158,14 @@ def _report(failure: Exception, session: Session, argv: list[str]) -> int:
     if usage := errors.help_asked(failure):
         say(*usage.splitlines())
         return 2
-    problem = errors.as_problem(failure, UsageError, argv) or errors.defect(failure)
+    problem = errors.as_problem(failure, UsageError, argv)
+    problem = problem or errors.defect(failure, session.context)
     if isinstance(problem, NotWritten) and session.changes and not session.dry_run:
-        problem.hint = problem.hint or "What the command changed is done."
+        problem.hint = f"What the command changed is done.\n{problem.hint}"
     as_json = errors.wants_json(session.format, argv)
     errors.print_problem(problem, as_json=as_json, color=session.color)
     if session.debug or os.environ.get("PSCLI_DEBUG"):
-        errors.print_traceback(failure)
+        errors.print_traceback(failure, problem.request_id)
     return problem.exit_code
 
 

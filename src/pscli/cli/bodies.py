@@ -46,7 +46,9 @@ def _from_file(name: str) -> str:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise InvalidValue(
-            f"{name} cannot be read: {error.strerror}.", field="body_file"
+            f"{name} cannot be read: {error.strerror}.",
+            hint="Check the path, or give the text itself: --body TEXT",
+            field="body_file",
         ) from error
     try:
         return data.decode("utf-8-sig").rstrip("\n")

@@ -69,6 +69,7 @@ def command(
                 return
             session: Session = ctx.find_root().obj
             session.path = ctx.command_path
+            session.context = ctx
             session.take({key: given.pop(key) for key in common}, staff=staff)
             result = function(session, **given)
             if result is not None:
