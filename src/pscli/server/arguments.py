@@ -9,12 +9,11 @@ from pscli.operation import Operation
 from pscli.problems import InvalidValue
 from pscli.tokens import check_key
 
-from .refusals import NotJson
+from .refusals import SEE, NotJson
 
 T = TypeVar("T")
 
 _MOST_FIELDS = 200  # of a query
-_SEE = "See what this address takes: /v1/openapi.json"
 
 
 def from_query(
@@ -33,7 +32,7 @@ def _add_query(operation: Operation[Any, Any], arguments: dict[str, Any], query:
             query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
         )
     except ValueError as error:
-        raise InvalidValue("The query has too many fields.", hint=_SEE) from error
+        raise InvalidValue("The query has too many fields.", hint=SEE) from error
     for name, value in pairs:
         if _is_list(operation.hints.get(name)):
             arguments.setdefault(name, []).append(value)
@@ -48,7 +47,7 @@ def read_query(kind: type[T], query: bytes) -> T:
     try:
         pairs = parse_qsl(query.decode("latin-1"), max_num_fields=_MOST_FIELDS)
     except ValueError as error:
-        raise InvalidValue("The query has too many fields.", hint=_SEE) from error
+        raise InvalidValue("The query has too many fields.", hint=SEE) from error
     found: T = decode(kind, dict(pairs), lax=True)
     return found
 
@@ -85,9 +84,9 @@ def read_object(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
-        raise InvalidValue("This JSON is too large in one of its values.", hint=_SEE) from error
+        raise InvalidValue("This JSON is too large in one of its values.", hint=SEE) from error
     if not isinstance(found, dict):
-        raise InvalidValue("The body must be a JSON object.", hint=_SEE)
+        raise InvalidValue("The body must be a JSON object.", hint=SEE)
     return found
 
 
