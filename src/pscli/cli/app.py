@@ -36,6 +36,7 @@ COMMANDS = {
     "desk": ("desk", "For operators: policy, audit, import, export, checks."),
     "rules": ("setup", "The rules of the desk, as cited in answers."),
     "serve": ("serve", "Offer a desk to other machines."),
+    "doctor": ("doctor", "Whether everything is sound, and what to do where not."),
 }
 
 

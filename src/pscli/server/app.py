@@ -136,7 +136,7 @@ class App:
                 hint="Tell the server's operator: pscli desk check",
                 retry_after=5,
             ) from failure
-        return encode_json({"status": "ok", "version": __version__})
+        return encode_json({"status": "ok", "version": __version__, "now": self.clock()})
 
     def openapi(self) -> bytes:
         """The description of every endpoint."""
