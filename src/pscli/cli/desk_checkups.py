@@ -10,7 +10,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from pscli.models.checks import Checkup, Reached, Severity
-from pscli.problems import NotAllowed, NotSignedIn
+from pscli.problems import DataRefused, NotAllowed, NotSignedIn
 
 from .own_checkups import private_remedy
 from .session import Session
@@ -92,14 +92,11 @@ def desk(session: Session) -> Checkup:
     settings = session.settings
     if settings.server is not None:
         return row(severity=Severity.SKIPPED, said="Its operator looks after it.")
+    with closing(_database(session)) as database:
+        database.version()
     if "://" in settings.database:
-        with closing(_database(session)) as database:
-            database.version()
         return row(severity=Severity.OK, said="PostgreSQL answers.")
     path = Path(settings.database)
-    if not path.exists():
-        said, remedy = f"There is no desk at {path}.", "Make one: pscli init, or pscli init --demo"
-        return row(severity=Severity.ERROR, said=said, remedy=remedy)
     if said_remedy := _open_to_others(path):
         return row(severity=Severity.ERROR, said=said_remedy[0], remedy=said_remedy[1])
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
@@ -228,7 +225,12 @@ def _newest_change(session: Session) -> datetime | None:
 def _database(session: Session) -> "Sqlite | Postgres":
     from pscli.backends import open_database
 
-    return open_database(session.settings.database)
+    place = session.settings.database
+    if "://" not in place and not Path(place).exists():
+        raise DataRefused(
+            f"There is no desk at {place}.", hint="Make one: pscli init, or pscli init --demo"
+        )
+    return open_database(place)
 
 
 def _acting(session: Session, database: "Sqlite | Postgres", email: str | None = None) -> "Backend":

@@ -19,18 +19,15 @@ _WORD = max(len(word) for _, _, word, _ in _MARKS.values())
 
 
 def diagnosis(found: Diagnosis, screen: Screen) -> Iterator[Line]:
-    """Every check, its severity first, and how many of them want something done."""
+    """Every check, its severity first; how many findings there are is told by the refusal."""
     names = max(len(row.check) for row in found.items)
     indent = 2 + _WORD + GAP + names + GAP
     if indent > screen.width // 2:
         indent = 2  # a narrow screen: sentences go below their names
     for row in found.items:
         yield from _row(row, screen, names, indent)
-    count = sum(row.is_finding for row in found.items)
-    yield []
-    if count:
-        yield [Span(f"{count} finding{'s' * (count != 1)}.", "late")]
-    else:
+    if not any(row.is_finding for row in found.items):
+        yield []
         yield [Span("No findings.", "good")]
 
 
@@ -44,12 +41,7 @@ def _row(row: Checkup, screen: Screen, names: int, indent: int) -> Iterator[Line
     if indent < cell_len(first[0].text):
         yield first
         first = [Span(" " * indent)]
-    yield from _hanging(first, said, screen, indent)
+    yield from screen.wrapped([*first, said], indent=indent)
     for line in (row.remedy or "").splitlines():
         arrow = Span(" " * indent + screen.glyph("→ ", "> "), style)
-        yield from _hanging([arrow], Span(line), screen, indent + 2)
-
-
-def _hanging(first: Line, text: Span, screen: Screen, indent: int) -> Iterator[Line]:
-    """A text after the beginning of its line; what does not fit goes on below the text."""
-    yield from screen.wrapped([*first, text], indent=indent)
+        yield from screen.wrapped([arrow, Span(line)], indent=indent + 2)

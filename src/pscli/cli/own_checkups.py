@@ -117,7 +117,7 @@ def zones(session: Session) -> Checkup:
             said=f"{calendar.zone} is computed wrong for {wrong[0]:%Y-%m-%d %H:%M} UTC (H2).",
             remedy="Update the time zones of this machine (package tzdata); unset PYTHONTZPATH.",
         )
-    said = f"{calendar.zone} is right in summer and winter; yours is {_own_zone(session)}."
+    said = f"{calendar.zone} is right all year; yours is {_own_zone(session)}."
     return row(severity=Severity.OK, said=said)
 
 
