@@ -1,15 +1,14 @@
 """`doctor` on desks that one opens oneself: each harm is found, named and has its remedy."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tzdata
 
 from pscli.backends import open_database
 from pscli.models.checks import Checkup, Diagnosis, Severity
@@ -195,7 +194,7 @@ def test_zones_that_are_wrong_or_missing(peopled: Program, tmp_path: Path) -> No
     """H2: New York is computed for four instants; UTC in its place is found."""
     folder = tmp_path / "zones" / "America"
     folder.mkdir(parents=True)
-    shutil.copy(Path(tzdata.__file__).parent / "zoneinfo" / "UTC", folder / "New_York")
+    (folder / "New_York").write_bytes(files("tzdata.zoneinfo").joinpath("UTC").read_bytes())
     told = findings(peopled, env={"PYTHONTZPATH": str(tmp_path / "zones")})
     assert "America/New_York is computed wrong for 2026-01-05" in told["zones"]
 
