@@ -53,6 +53,7 @@ def chat(
         return change
     from .chat import Conversation
 
+    session.no_pager = True
     return Conversation(session, change, AuthorKind.CUSTOMER).run()
 
 
@@ -181,6 +182,7 @@ def join(
         return change
     from .chat import Conversation
 
+    session.no_pager = True
     return Conversation(session, change, AuthorKind.SUPPORT).run()
 
 

@@ -53,6 +53,7 @@ class Session:
         self.profile: str | None = None
         self.act_as: str | None = None
         self.quiet = False
+        self.no_pager = False
         self.debug = False
         self.color = Color.AUTO
         self.yes = False

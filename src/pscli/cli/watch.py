@@ -25,6 +25,7 @@ def watched(session: Session, read: Callable[[], Page[Any]], *, go_on: bool) -> 
     """
     if not go_on:
         return read()
+    session.no_pager = True
     known: set[Any] | None = None
     shown: Page[Any] | None = None
     revision = -1
