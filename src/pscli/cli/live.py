@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -64,7 +65,7 @@ def _typed(closed: Problem, session: Session, *, or_request: bool) -> str:
             return read_body(session, None, "-")
         typed = _at_hand()
         if typed.strip():
-            kept = f"Your text is kept: --body-file {save_draft(typed)}"
+            kept = f"Your text is kept: --body-file {quote(save_draft(typed))}"
             closed.hint = f"{closed.hint}\n{kept}" if closed.hint else kept
         raise closed
     if or_request:
