@@ -163,7 +163,7 @@ def test_a_file_an_option_and_stdin(peopled: Program, tmp_path: Path) -> None:
         (("--body", "x", "--body-file", "-"), "Leave one out."),
         (("--body-file", "/nowhere/x"), "Check the path"),
         (("--body-file", "/"), "Check the path"),
-        (("--body", "  \n "), "The text is empty."),
+        (("--body", "  \n "), "The text is empty"),
         ((), "--body TEXT or --body-file FILE"),
     ],
 )
@@ -197,3 +197,12 @@ def test_a_draft_that_cannot_be_kept_is_shown(peopled: Program) -> None:
     assert "Your text could not be kept" in answer.err
     assert "Precious" in answer.err
     assert not os.path.lexists(target)
+
+
+def test_a_text_that_is_too_long_is_kept(peopled: Program) -> None:
+    """C2: what came through a pipe is nowhere else."""
+    text = "long " * 14_000
+    answer = peopled(*SUBMIT, "--body-file", "-", stdin=text)
+    assert answer.code == 2
+    (draft,) = drafts(peopled)
+    assert draft.read_text() == text

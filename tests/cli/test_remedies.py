@@ -50,7 +50,7 @@ def test_every_refusal_says_what_to_do() -> None:
         ("contact submit --subject S --body B --product dropbx", ANA, "dropbox"),
         ("hub tickets list --fields nubmer -o json", ANA, "number"),
         ("hub tickets list --fields promise.stat -o json", ANA, "promise.state"),
-        ("rules K22", ANA, "K2"),
+        ("rules KK2", ANA, "K2"),
         ("team show Acmee", None, "Acme"),
         ("support show acne 1", AGENT, "Acme"),
         ("team people set anna@acme.example name=Anna", None, ANA),

@@ -186,11 +186,14 @@ def run() -> NoReturn:
 def _hold_streams() -> None:
     """Keep the numbers of closed standard streams from the files that will be opened.
 
-    A result for a closed stdout then fails on being written, as on a full disk.
+    A result for a closed stdout then fails on being written, as on a full disk, and a closed stdin
+    is at its end.
     """
     while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= STDERR:
         pass
     os.close(descriptor)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as we
     if sys.stdout is None:
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as we
 

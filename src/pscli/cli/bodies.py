@@ -31,10 +31,9 @@ def read_body(session: Session, body: str | None, body_file: str | None) -> str:
     """The text of a request or reply; without an option the editor opens, on a terminal."""
     if body is not None and body_file is not None:
         raise InvalidValue("--body and --body-file are both given.", hint="Leave one out.")
-    if body is not None:
-        return body
-    if body_file is not None:
-        return _from_file(session, body_file)
+    if body is not None or body_file is not None:
+        text = _from_file(session, body_file) if body_file is not None else body or ""
+        return _not_empty(text, "Write what it is about.")
     if not is_interactive():
         raise InvalidValue(
             "There is no text.",
@@ -97,12 +96,12 @@ def _from_editor(session: Session) -> str:
         )
     text = _typed(draft)
     draft.unlink(missing_ok=True)
+    return _not_empty(text, "Write it above the line with the scissors, or: --body TEXT")
+
+
+def _not_empty(text: str, hint: str) -> str:
     if not text.strip():
-        raise InvalidValue(
-            "The text is empty: nothing is sent.",
-            hint="Write it above the line with the scissors, or: --body TEXT",
-            field="body",
-        )
+        raise InvalidValue("The text is empty: nothing is sent.", hint=hint, field="body")
     return text
 
 
