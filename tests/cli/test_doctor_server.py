@@ -195,3 +195,19 @@ def test_a_certificate_that_does_not_fit(far: Program, tmp_path: Path) -> None:
                 answer = far("hub", env=env)
                 assert answer.code == 10
                 assert "cannot be trusted" in answer.err
+
+
+def test_a_refusal_names_its_request(database: Database, far: Program) -> None:
+    """K2: its id is in the object, and with --debug on stderr, for the server's operator."""
+    clock = Clock(now())
+    with listening(database, clock) as address:
+        env = {"PSCLI_SERVER": address, "PSCLI_TOKEN": token_for(database, clock, ANA)}
+        words = ("contact", "requests", "show", "99")
+        error = far(*words, "-o", "json", env=env).error
+        assert error["request_id"]
+        debug = far(*words, "--debug", env=env)
+        assert debug.code == 3
+        assert "Request id: " in debug.err
+        assert "_check_answer" in debug.err
+        assert env["PSCLI_TOKEN"] not in debug.err
+        assert "Request id" not in far(*words, env=env).err
