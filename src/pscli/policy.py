@@ -113,7 +113,11 @@ def _check_features(policy: Policy) -> None:
         ("features.events", [event for feature in policy.features for event in feature.events]),
     ):
         if twice := [word for n, word in enumerate(words) if word in words[:n]]:
-            raise InvalidValue(f"{place}: {twice[0]} stands there twice (Q1).", field=place)
+            raise InvalidValue(
+                f"{place}: {twice[0]} stands there twice (Q1).",
+                hint="Take one of them out.",
+                field=place,
+            )
 
 
 def _check_calendar(place: str, calendar: Calendar, *, team_zone: bool) -> None:

@@ -23,6 +23,13 @@ def kinds(kind: type[Problem]) -> Iterator[str]:
         yield from kinds(below)
 
 
+def is_fragment(call: ast.Call) -> bool:
+    """Whether the sentence begins small: who knows the file completes it, with the remedy."""
+    said = call.args[0]
+    first = said.values[0] if isinstance(said, ast.JoinedStr) else said
+    return isinstance(first, ast.Constant) and str(first.value)[:1].islower()
+
+
 def without_a_remedy() -> list[str]:
     """Where a problem is made without a hint; a defect's is its report."""
     named = set(kinds(Problem)) - {Defect.__name__}
@@ -34,6 +41,7 @@ def without_a_remedy() -> list[str]:
         and isinstance(node.func, ast.Name)
         and node.func.id in named
         and not any(keyword.arg == "hint" for keyword in node.keywords)
+        and not is_fragment(node)
     ]
 
 
