@@ -109,6 +109,7 @@ def clean_env(tmp_path: Path) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path / "home"),
         "LANG": "C.UTF-8",
+        "PSCLI_PAGER": "cat",
         "TZ": "UTC",
         "PSCLI_CONFIG_DIR": str(tmp_path / "config"),
     }

@@ -27,12 +27,19 @@ def read_catalogue(path: Path) -> list[NewEntry]:
     """The entries in a file; raises InvalidValue naming the place and the reason."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise InvalidValue(f"{path} is over {MOST_BYTES >> 20} MiB.")
+            raise InvalidValue(
+                f"{path} is over {MOST_BYTES >> 20} MiB.", hint="Take out what nobody needs."
+            )
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidValue(f"{path} is not UTF-8 at byte {error.start}.") from error
+        raise InvalidValue(
+            f"{path} is not UTF-8 at byte {error.start}.", hint="Save it as UTF-8."
+        ) from error
     except OSError as error:
-        raise InvalidValue(f"{path} cannot be read: {error.strerror}.") from error
+        raise InvalidValue(
+            f"{path} cannot be read: {error.strerror}.",
+            hint="Check the path and the rights of the file.",
+        ) from error
     return parse_catalogue(text, str(path))
 
 
@@ -63,7 +70,11 @@ def _entry(where: str, row: Any) -> NewEntry:
     try:
         entry: NewEntry = decode(NewEntry, row)
     except InvalidValue as problem:
-        raise InvalidValue(f"{where}: {problem.message}", field=problem.field) from problem
+        raise InvalidValue(
+            f"{where}: {problem.message}",
+            hint=problem.hint or "Mend the entry.",
+            field=problem.field,
+        ) from problem
     return entry
 
 
@@ -83,7 +94,10 @@ def _from_csv(text: str) -> list[tuple[str, Any]]:
         for cells in reader:
             where = f"line {reader.line_num}"
             if len(cells) != len(header):
-                raise InvalidValue(f"{where}: {len(header)} cells are expected, not {len(cells)}.")
+                raise InvalidValue(
+                    f"{where}: {len(header)} cells are expected, not {len(cells)}.",
+                    hint="Give every line as many cells as the first.",
+                )
             rows.append((where, _from_cells(where, dict(zip(header, cells, strict=True)))))
     except csv.Error as error:
         raise InvalidValue(f"line {reader.line_num}: this is not valid CSV: {error}.") from error
@@ -104,6 +118,8 @@ def _from_cells(where: str, cells: dict[str, str]) -> dict[str, Any]:
             row[name] = [word for each in cell.split(";") if (word := each.strip())]
     if (number := row.get("id")) is not None:
         if not (number.isascii() and number.isdecimal()):
-            raise InvalidValue(f"{where}: id: “{number}” is no number.", field="id")
+            raise InvalidValue(
+                f"{where}: id: “{number}” is no number.", hint="Write a whole number.", field="id"
+            )
         row["id"] = int(number[:18])
     return row

@@ -116,7 +116,9 @@ def decode_json(kind: Any, text: bytes | str) -> Any:
     except msgspec.ValidationError as error:
         raise _invalid(error) from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise InvalidValue(f"This is not valid JSON: {error}.") from error
+        raise InvalidValue(
+            f"This is not valid JSON: {error}.", hint="Send one JSON document in UTF-8."
+        ) from error
 
 
 def encode_json(value: Any) -> bytes:
@@ -186,7 +188,9 @@ def utc(value: Any) -> Any:
     try:
         return value.astimezone(UTC).replace(microsecond=0)
     except OverflowError:
-        raise InvalidValue(f"{value} is outside the calendar.") from None
+        raise InvalidValue(
+            f"{value} is outside the calendar.", hint="Use a time between the years 1 and 9999."
+        ) from None
 
 
 def parse_instant(text: str, field: str = "instant") -> datetime:
@@ -206,6 +210,7 @@ def parse_instant(text: str, field: str = "instant") -> datetime:
     return instant
 
 
+_SEE = "See what it takes: the command with --help; over HTTP: /v1/openapi.json"
 _EXPECTED = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object (contains unknown|missing required) field `(?P<name>[^`]*)`")
 
@@ -217,9 +222,11 @@ def _invalid(error: msgspec.ValidationError) -> InvalidValue:
     if named := _UNKNOWN.match(what):
         name = f"{path}.{named['name']}" if path else named["name"]
         known = "is unknown" if "unknown" in named[1] else "is missing"
-        return InvalidValue(f"The field {name} {known}.", field=name)
+        return InvalidValue(f"The field {name} {known}.", hint=_SEE, field=name)
     sentence = _sentence(what)
-    return InvalidValue(f"{path}: {sentence}." if path else f"{sentence}.", field=path or None)
+    return InvalidValue(
+        f"{path}: {sentence}." if path else f"{sentence}.", hint=_SEE, field=path or None
+    )
 
 
 _LENGTH = re.compile(r"Expected `(?:str|array|bytes)` of length (<=|>=) (\d+)")

@@ -12,7 +12,7 @@ from typing import Any
 from .codec import decode
 from .models.record import Record
 from .private_files import one_at_a_time, read_text, replace_text
-from .problems import InvalidValue
+from .problems import InvalidValue, did_you_mean
 
 DEFAULT_PROFILE = "default"
 
@@ -175,7 +175,7 @@ def change_configuration(
 def unknown_profile(name: str, known: Configuration) -> InvalidValue:
     """That there is no such profile, with the nearest name."""
     names = ", ".join(known.profiles) or "none yet"
-    near = _nearest(name, list(known.profiles))
+    near = did_you_mean(name, list(known.profiles))
     return InvalidValue(
         f"There is no profile {name}.",
         hint="\n".join([*near, f"Known: {names}. Make one: pscli profile set NAME KEY=VALUE"]),
@@ -197,17 +197,10 @@ def _decoded(kind: Any, plain: Any, prefix: str) -> Any:
     try:
         return decode(kind, plain)
     except InvalidValue as problem:
-        near = _nearest(problem.field or "", list(kind.__struct_fields__))
+        near = did_you_mean(problem.field or "", list(kind.__struct_fields__))
         raise InvalidValue(
             prefix + problem.message, hint="\n".join(near) or None, field=problem.field
         ) from problem
-
-
-def _nearest(word: str, known: list[str]) -> list[str]:
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, known, n=1)
-    return [f"Did you mean {each}?" for each in near if each != word]
 
 
 def _as_toml(configuration: Configuration) -> str:

@@ -22,9 +22,14 @@ def read_policy(path: Path) -> Policy:
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidValue(f"{path} is not UTF-8 at byte {error.start}.") from error
+        raise InvalidValue(
+            f"{path} is not UTF-8 at byte {error.start}.", hint="Save it as UTF-8."
+        ) from error
     except OSError as error:
-        raise InvalidValue(f"{path} cannot be read: {error.strerror}.") from error
+        raise InvalidValue(
+            f"{path} cannot be read: {error.strerror}.",
+            hint="Check the path and the rights of the file.",
+        ) from error
     return parse_policy(text, str(path))
 
 
@@ -35,7 +40,10 @@ def parse_policy(text: str, place: str) -> Policy:
     try:
         plain = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidValue(f"{place} is not valid TOML: {error}.") from error
+        raise InvalidValue(
+            f"{place} is not valid TOML: {error}.",
+            hint="Mend it there; a whole one: pscli desk policy show",
+        ) from error
     try:
         policy: Policy = decode(Policy, plain)
         check_policy(policy)
@@ -51,11 +59,21 @@ def parse_policy(text: str, place: str) -> Policy:
 def check_policy(policy: Policy) -> None:
     """What the types of the policy cannot say."""
     if "other" not in policy.issue_types:
-        raise InvalidValue("issue_types: “other” is missing (C3).", field="issue_types")
+        raise InvalidValue(
+            "issue_types: “other” is missing (C3).", hint="Add “other”.", field="issue_types"
+        )
     if len(set(policy.issue_types)) < len(policy.issue_types):
-        raise InvalidValue("issue_types: one stands there twice.", field="issue_types")
+        raise InvalidValue(
+            "issue_types: one stands there twice.",
+            hint="Take one of them out.",
+            field="issue_types",
+        )
     if missing := set(Plan) - set(policy.hours.plans):
-        raise InvalidValue(f"hours.plans: {min(missing)} is missing (H5).", field="hours.plans")
+        raise InvalidValue(
+            f"hours.plans: {min(missing)} is missing (H5).",
+            hint="Every plan needs its hours.",
+            field="hours.plans",
+        )
     _check_prices(policy)
     _check_features(policy)
     named = {"hours.dropbox": policy.hours.dropbox, "hours.dash": policy.hours.dash}
@@ -75,13 +93,17 @@ def _check_prices(policy: Policy) -> None:
     for key, amounts in [*rows, *subscriptions]:
         place = f"prices: {' '.join(key)}"
         if key in seen:
-            raise InvalidValue(f"{place} stands there twice (B14).", field="prices")
+            raise InvalidValue(
+                f"{place} stands there twice (B14).", hint="Take one of them out.", field="prices"
+            )
         seen.add(key)
         for currency, amount in amounts.items():
             try:
                 minor_units(amount, currency)
             except InvalidValue as problem:
-                raise InvalidValue(f"{place}: {problem.message}", field="prices") from problem
+                raise InvalidValue(
+                    f"{place}: {problem.message}", hint=problem.hint, field="prices"
+                ) from problem
 
 
 def _check_features(policy: Policy) -> None:
@@ -91,7 +113,11 @@ def _check_features(policy: Policy) -> None:
         ("features.events", [event for feature in policy.features for event in feature.events]),
     ):
         if twice := [word for n, word in enumerate(words) if word in words[:n]]:
-            raise InvalidValue(f"{place}: {twice[0]} stands there twice (Q1).", field=place)
+            raise InvalidValue(
+                f"{place}: {twice[0]} stands there twice (Q1).",
+                hint="Take one of them out.",
+                field=place,
+            )
 
 
 def _check_calendar(place: str, calendar: Calendar, *, team_zone: bool) -> None:
@@ -100,4 +126,8 @@ def _check_calendar(place: str, calendar: Calendar, *, team_zone: bool) -> None:
     try:
         ZoneInfo(calendar.zone)
     except (ValueError, OSError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
-        raise InvalidValue(f"{place}.zone: “{calendar.zone}” is no zone.", field=place) from error
+        raise InvalidValue(
+            f"{place}.zone: “{calendar.zone}” is no zone.",
+            hint="Write it as in Asia/Tokyo.",
+            field=place,
+        ) from error

@@ -24,9 +24,12 @@ def read_text(path: Path, *, secret: bool = False) -> str | None:
         return None
     except OSError as error:
         raise _unusable(path, "read", error) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         _check_own(path, os.fstat(descriptor), secret=secret)
-        data = file.read()
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read()
+    finally:
+        os.close(descriptor)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,5 +1,6 @@
 """Every expected failure: its code, exit code and HTTP status, stated once."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 
@@ -144,6 +145,15 @@ class TooLarge(Problem):
     """The request body is over the limit."""
 
     code, exit_code, status = "too_large", 2, 413
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> list[str]:
+    """A line with the known word that is nearest to a mistyped one; none where none is near."""
+    from difflib import get_close_matches
+
+    by_fold = {each.casefold(): each for each in known}
+    near = get_close_matches(word.casefold(), by_fold, n=1)
+    return [f"Did you mean {by_fold[each]}?" for each in near if by_fold[each] != word]
 
 
 def from_wire(body: dict[str, Any], request_id: str | None = None) -> Problem:

@@ -38,7 +38,7 @@ def test_the_hub_begins_with_figures(draw: Draw) -> None:
     lines = draw(hub())
     assert lines[:2] == [
         "Acme · support hub",
-        "This is a rehearsal desk, where it is Mon 2 Mar 19:00.",
+        "This is a rehearsal desk, where it is Mon 2 Mar 19:00 WIB.",
     ]
     assert lines[3].split() == ["3", "open", "1234", "in", "all"]
     assert lines[4].split("  ")[0] == "1 waits for you"

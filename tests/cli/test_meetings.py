@@ -155,7 +155,7 @@ def test_on_a_terminal_the_product_is_asked_for(peopled: Program) -> None:
     peopled.ok("support", "grant", "Other", "essentials", "--product", "dash", "--yes")
     shown = on_terminal(peopled, "consultation", "slots", "--limit", "1", "--as", OTTO)
     assert shown.code == 0
-    assert shown.lines[1] == "2026-03-03T12:00:00Z  Tue 3 Mar 12:00 to 13:00     2"
+    assert shown.lines[1] == "2026-03-03T12:00:00Z  Tue 3 Mar 12:00 to 13:00 UTC     2"
     made = on_terminal(peopled, *BOOK, "--product", "dash", "--as", OTTO)
     assert made.lines[0] == "The consultation is booked."
 
@@ -221,7 +221,7 @@ def test_the_brief(draw: Draw, snapshot: SnapshotAssertion, width: int) -> None:
     assert "No promise was broken." in quiet
     assert quiet[-2:] == ["Repeated     nothing", "Hardly used  Sign, Paper"]
     many = draw(brief(breaches_total=312), width)
-    assert "Broken promises  312, the newest 2" in many
+    assert "Broken promises  312, the newest 2, times in WIB" in many
 
 
 def test_an_empty_list_says_what_to_do(peopled: Program) -> None:

@@ -240,7 +240,8 @@ def test_a_defect_is_told_without_what_people_wrote(
 def test_health_says_whether_the_desk_can_be_read(desk: Desk) -> None:
     """Without a token, and without a word about the data."""
     reply = desk.ask("GET", "/health")
-    assert (reply.status, reply.json) == (200, {"status": "ok", "version": __version__})
+    told = {"status": "ok", "version": __version__, "now": "2026-03-02T12:00:00Z"}
+    assert (reply.status, reply.json) == (200, told)
     with desk.database.transaction(writes=True) as sql:
         sql.run("DELETE FROM desk")
     sick = desk.ask("GET", "/health")

@@ -96,6 +96,11 @@ class Postgres:
                 raise StateForbids("This database holds a desk already.", hint="Use another one.")
             _migrate(connection, self.schema)
 
+    def version(self) -> int:
+        """The version of its schema, which is not brought up; 0 where there is no desk."""
+        with self._administer() as connection:
+            return _version(connection)
+
     def integrity(self) -> list[str]:
         """Nothing: PostgreSQL keeps watch over its own files."""
         return []

@@ -11,6 +11,7 @@ import httpx
 
 from pscli import __version__
 from pscli.codec import decode_json, plain
+from pscli.models.checks import Reached
 from pscli.models.record import Record
 from pscli.operation import Operation
 from pscli.problems import (
@@ -29,6 +30,7 @@ from .wire import Deadlines, check_server, tls_for
 R = TypeVar("R")
 
 PREFIX = "/v1"
+_HEALTH: dict[str, Any] = {"method": "GET", "url": "/health"}
 _LONGEST_WAIT = 55.0  # seconds; the server refuses more
 _GATEWAY = (502, 504)  # of a proxy: whether the server behind it did something is open
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -59,15 +61,15 @@ class Remote:
     def __init__(
         self,
         server: str,
-        token: str,
+        token: str | None,
         *,
         allow_insecure: bool = False,
         patience: Patience | None = None,
     ) -> None:
         self.url = check_server(server, allow_insecure=allow_insecure)
         self.patience = patience or Patience()
-        token = token.strip()
-        if not is_token(token):
+        token = token and token.strip()
+        if token is not None and not is_token(token):
             raise NotSignedIn(
                 "The token is mistyped: its checksum is wrong.",
                 hint="Copy it again, or get a new one from your operator: pscli auth login",
@@ -76,7 +78,7 @@ class Remote:
         self._http = httpx.Client(
             base_url=self.url,
             headers={
-                "Authorization": f"Bearer {token}",
+                **({"Authorization": f"Bearer {token}"} if token else {}),
                 "Accept": "application/json",
                 "Accept-Encoding": "identity",
                 "User-Agent": f"pscli/{__version__}",
@@ -110,7 +112,10 @@ class Remote:
         try:
             result: R = decode_json(operation.hints["return"], body)
         except InvalidValue as error:
-            problem = Unavailable(f"The server's answer makes no sense: {error.message}")
+            problem = Unavailable(
+                f"The server's answer makes no sense: {error.message}",
+                hint="Use the same version of pscli on both sides.",
+            )
             raise (problem if done_by is None else _unknown(problem, done_by)) from error
         return result
 
@@ -127,6 +132,15 @@ class Remote:
         except Failed as failed:
             raise failed.problem from failed
         return news["revision"]
+
+    def reach(self) -> Reached:
+        """What the server says to anyone, a token or none; raises as `perform` does."""
+        try:
+            with self._deadlines.until(time.monotonic() + self.patience.total):
+                answered: Reached = decode_json(Reached, self._attempt(_HEALTH))
+        except Failed as failed:
+            raise failed.problem from failed
+        return answered
 
     def close(self) -> None:
         """Close the connections."""
@@ -160,7 +174,10 @@ class Remote:
         except _NOT_SENT as error:
             _refuse_connection(error, self.url)
         except httpx.TransportError as error:
-            problem = Unavailable(f"{self.url.host} gave no answer: {_reason(error)}.")
+            problem = Unavailable(
+                f"{self.url.host} gave no answer: {_reason(error)}.",
+                hint="Check the network, then repeat the command.",
+            )
             raise Failed(problem, unknown=True) from error
         self._check_answer(response)
         return response.content
@@ -267,7 +284,10 @@ def _problem(response: httpx.Response) -> Problem:
         error = response.json()["error"]
         return from_wire(error, response.headers.get("x-request-id"))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Unavailable(f"The server answered {response.status_code} without a reason.")
+        return Unavailable(
+            f"The server answered {response.status_code} without a reason.",
+            hint="Repeat it later; if it stays so, tell the server's operator.",
+        )
 
 
 def _unknown(problem: Problem, key: str) -> AnswerUnknown:

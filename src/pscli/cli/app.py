@@ -37,6 +37,7 @@ COMMANDS = {
     "rules": ("setup", "The rules of the desk, as cited in answers."),
     "completion": ("completion", "Commands and values at a Tab, in your shell."),
     "serve": ("serve", "Offer a desk to other machines."),
+    "doctor": ("doctor", "Whether everything is sound, and what to do where not."),
 }
 
 
@@ -142,7 +143,9 @@ def _flush() -> None:
         raise
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise NotWritten(f"The result could not be written: {why}.") from error
+        from .errors import not_written
+
+        raise not_written(why) from error
 
 
 def _report(failure: Exception, session: Session, argv: list[str]) -> int:
@@ -157,13 +160,14 @@ def _report(failure: Exception, session: Session, argv: list[str]) -> int:
     if usage := errors.help_asked(failure):
         say(*usage.splitlines())
         return 2
-    problem = errors.as_problem(failure, UsageError, argv) or errors.defect(failure)
+    problem = errors.as_problem(failure, UsageError, argv)
+    problem = problem or errors.defect(failure, session.context)
     if isinstance(problem, NotWritten) and session.changes and not session.dry_run:
-        problem.hint = problem.hint or "What the command changed is done."
+        problem.hint = f"What the command changed is done.\n{problem.hint}"
     as_json = errors.wants_json(session.format, argv)
     errors.print_problem(problem, as_json=as_json, color=session.color)
     if session.debug or os.environ.get("PSCLI_DEBUG"):
-        errors.print_traceback(failure)
+        errors.print_traceback(failure, problem.request_id)
     return problem.exit_code
 
 
@@ -183,11 +187,14 @@ def run() -> NoReturn:
 def _hold_streams() -> None:
     """Keep the numbers of closed standard streams from the files that will be opened.
 
-    A result for a closed stdout then fails on being written, as on a full disk.
+    A result for a closed stdout then fails on being written, as on a full disk, and a closed stdin
+    is at its end.
     """
     while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= STDERR:
         pass
     os.close(descriptor)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as we
     if sys.stdout is None:
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as we
 

@@ -94,7 +94,11 @@ def read_wanted(path: Path) -> list[Wanted]:
         plain = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InvalidValue(f"{path} cannot be read as TOML: {reason}.", field="file") from error
+        raise InvalidValue(
+            f"{path} cannot be read as TOML: {reason}.",
+            hint="Check the path, and mend the file: pscli billing apply --help",
+            field="file",
+        ) from error
     try:
         teams: list[Wanted] = decode(File, plain).team
         for wanted in teams:
@@ -111,7 +115,9 @@ def read_wanted(path: Path) -> list[Wanted]:
 def wanted_editions(wanted: Wanted) -> dict[AddonProduct, Edition]:
     """`product/edition` words; a bare edition means dropbox."""
     if wanted.act_as and wanted.profile:
-        raise InvalidValue("A team has as or profile, not both.", field="as")
+        raise InvalidValue(
+            "A team has as or profile, not both.", hint="Leave one of them out.", field="as"
+        )
     editions: dict[AddonProduct, Edition] = {}
     for word in wanted.addons:
         named, _, edition = word.rpartition("/")
@@ -120,11 +126,14 @@ def wanted_editions(wanted: Wanted) -> dict[AddonProduct, Edition]:
             if product in editions:
                 raise InvalidValue(
                     f"{wanted.name or 'A team'} wants two editions for {product} (E1).",
+                    hint="Name one edition for each product.",
                     field="addons",
                 )
             editions[product] = Edition(edition)
         except ValueError:
-            raise InvalidValue(f"“{word}” is no add-on.", field="addons") from None
+            raise InvalidValue(
+                f"“{word}” is no add-on.", hint="Write it as in dropbox/essentials.", field="addons"
+            ) from None
     return editions
 
 

@@ -35,6 +35,7 @@ def upload_files(session: Session, paths: list[str], team: str | None = None) ->
     if len(paths) > MAX_FILES:
         raise InvalidValue(
             f"{len(paths)} files are named; at most {MAX_FILES} go with one message (K6).",
+            hint="Send the rest with a reply.",
             field="attach",
         )
     files = [_looked_at(path) for path in paths]
@@ -59,7 +60,9 @@ def _looked_at(path: str) -> _Local:
         found = Path(path).stat()
         if not stat.S_ISREG(found.st_mode):
             raise InvalidValue(
-                f"{as_text(path)} is no file that could be attached.", field="attach"
+                f"{as_text(path)} is no file that could be attached.",
+                hint="Name a file; a folder can go as an archive.",
+                field="attach",
             )
         if found.st_size > MAX_ATTACHMENT:
             raise InvalidValue(
@@ -72,7 +75,11 @@ def _looked_at(path: str) -> _Local:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidValue(f"{as_text(path)} cannot be read: {reason}.", field="attach") from error
+        raise InvalidValue(
+            f"{as_text(path)} cannot be read: {reason}.",
+            hint="Check the path and the rights of the file.",
+            field="attach",
+        ) from error
     return _Local(path, as_text(Path(path).name), found.st_size, digest)
 
 

@@ -23,6 +23,7 @@ _ANY = {
         None,
     ),
     "quiet": (bool, typer.Option("--quiet", help="No hints and notices."), False),
+    "no_pager": (bool, typer.Option("--no-pager", help="Never through a pager."), False),
     "debug": (bool, typer.Option("--debug", help="Request ids and traceback."), False),
     "color": (Color, typer.Option("--color", help="When to colour."), Color.AUTO),
 }
@@ -69,6 +70,7 @@ def command(
                 return
             session: Session = ctx.find_root().obj
             session.path = ctx.command_path
+            session.context = ctx
             session.take({key: given.pop(key) for key in common}, staff=staff)
             result = function(session, **given)
             if result is not None:

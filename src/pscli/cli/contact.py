@@ -71,7 +71,11 @@ def asking_product(session: Session, product: Product | None, ask: Any) -> Any:
     session.tell("Your team owns Dropbox and Dash.")
     answer = reply_to("Which product is it about? dropbox or dash:").lower()
     if answer not in (Product.DROPBOX, Product.DASH):
-        raise InvalidValue(f"“{answer}” is neither dropbox nor dash (E10).", field="product")
+        raise InvalidValue(
+            f"“{answer}” is neither dropbox nor dash (E10).",
+            hint="Say it with the command: --product dropbox",
+            field="product",
+        )
     return ask(Product(answer))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk.tickets import Via, show_ticket
+from pscli.models.tickets import Status
 
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
@@ -17,6 +18,9 @@ NumberArgument = Annotated[
 FileArgument = Annotated[int, typer.Argument(min=1, metavar="ID", help="The attachment's id.")]
 ToOption = Annotated[str, typer.Option("--to", metavar="PATH", help="Where to; - is stdout.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
+WatchOption = Annotated[
+    bool, typer.Option("--watch", help="Go on, and show it anew until it is solved.")
+]
 SolveOption = Annotated[bool, typer.Option("--solve", help="And close the ticket.")]
 
 
@@ -24,9 +28,18 @@ def add_commands(group: typer.Typer, via: Via, words: str) -> None:
     """Give a group show, reply, solve and attachment, coming through this door."""
 
     @command(group, example=f"{words} show 7")
-    def show(session: Session, number: NumberArgument) -> Any:
+    def show(session: Session, number: NumberArgument, watch: WatchOption = False) -> Any:
         """Show one of your tickets with its messages and every promise."""
-        return show_ticket(session.backend, number, via=via)
+        if not watch:
+            return show_ticket(session.backend, number, via=via)
+        from .watch import followed
+
+        followed(
+            session,
+            lambda: show_ticket(session.backend, number, via=via),
+            lambda ticket: ticket.status is Status.SOLVED,
+        )
+        return None
 
     @command(group, changes=True, example=f'{words} reply 7 --body "It works again." --solve')
     def reply(

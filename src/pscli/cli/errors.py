@@ -37,9 +37,17 @@ def _unusable(failure: OSError) -> Problem:
     """A file that cannot be used, or no room for what should be written."""
     why = failure.strerror or str(failure)
     if failure.filename is None or failure.errno in _NO_ROOM:
-        place = f" to {failure.filename}" if failure.filename else ""
-        return NotWritten(f"The result could not be written{place}: {why}.")
+        return not_written(why, failure.filename)
     return InvalidValue(f"{failure.filename} cannot be used: {why}.", hint="Check the path.")
+
+
+def not_written(why: object, path: str | None = None) -> NotWritten:
+    """That a result did not arrive, and why."""
+    place = f" to {path}" if path else ""
+    return NotWritten(
+        f"The result could not be written{place}: {why}.",
+        hint="Make room, or name another place, and read it again.",
+    )
 
 
 def help_asked(failure: Exception) -> str | None:
@@ -165,15 +173,17 @@ def _as_text(value: Any) -> Any:
     return value.encode("utf-8", "backslashreplace").decode()
 
 
-def print_traceback(failure: Exception) -> None:
-    """The traceback that --debug asks for; it holds code, no values."""
+def print_traceback(failure: Exception, request_id: str | None = None) -> None:
+    """What --debug asks for: the server's request, and a traceback of code without values."""
     frames = traceback.format_tb(failure.__traceback__)
+    if request_id:
+        say(f"Request id: {request_id}")
     say(*"".join(frames).splitlines(), f"{type(failure).__module__}.{type(failure).__qualname__}")
 
 
-def defect(failure: Exception) -> Defect:
+def defect(failure: Exception, context: Any = None) -> Defect:
     """What to say about a failure that pscli should have handled; a report is written."""
-    path = write_report(failure)
+    path = write_report(failure, context)
     kept = f"A report was written: {path}" if path else "No report could be written."
     return Defect(
         f"pscli failed: {type(failure).__name__}. This is a defect of pscli, not of your input.",
@@ -181,15 +191,19 @@ def defect(failure: Exception) -> Defect:
     )
 
 
-def write_report(failure: Exception) -> str | None:
-    """A defect report: versions and traceback, no arguments, no messages and no environment."""
+def write_report(failure: Exception, context: Any = None) -> str | None:
+    """A defect report: versions, command, traceback; no values, messages or environment.
+
+    `context` is the parser's, of the command that ran; None where none came to run.
+    """
     import platform
 
     from pscli import __version__
 
     frames = "".join(traceback.format_tb(failure.__traceback__))
     text = (
-        f"pscli {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n"
+        f"pscli {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"{_words_without_values(context)}\n\n"
         f"{type(failure).__module__}.{type(failure).__qualname__}\n{frames}"
     )
     try:
@@ -203,3 +217,20 @@ def write_report(failure: Exception) -> str | None:
     except OSError:
         return None
     return str(path)
+
+
+def _words_without_values(context: Any) -> str:
+    """The command and the names of what was given to it: `pscli hub tickets show NUMBER -o`."""
+    if context is None:
+        return "pscli"
+    given = [
+        parameter.opts[0] if parameter.param_type_name == "option" else parameter.name.upper()
+        for parameter in context.command.params
+        if parameter.name and _is_typed(context, parameter.name)
+    ]
+    return " ".join([context.command_path, *given])
+
+
+def _is_typed(context: Any, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, get_args
 from msgspec import structs
 
 from pscli.codec import ascii_json
-from pscli.problems import InvalidValue
+from pscli.problems import InvalidValue, did_you_mean
 
 MONEY = {"amount", "currency"}
 
@@ -35,7 +35,9 @@ def fields_of(kind: Any, wanted: list[str] | None, *, changed: bool = False) -> 
     known = ["changed"] * changed + _names(kind)
     fields = [_field(kind, name, known) for name in (known if wanted is None else wanted)]
     if repeated := next((f.name for n, f in enumerate(fields) if f in fields[:n]), None):
-        raise InvalidValue(f"The field {repeated} is named twice.", field="fields")
+        raise InvalidValue(
+            f"The field {repeated} is named twice.", hint="Name it once.", field="fields"
+        )
     return fields
 
 
@@ -49,7 +51,10 @@ def _field(kind: Any, name: str, known: list[str]) -> Field:
         raise InvalidValue(
             f"There is no field “{name}”.",
             hint="\n".join(
-                [*_alike(first, known), f"The fields are: {', '.join(known)}." if known else ""]
+                [
+                    *did_you_mean(first, known),
+                    f"The fields are: {', '.join(known)}." if known else "",
+                ]
             ).strip(),
             field="fields",
         )
@@ -58,20 +63,18 @@ def _field(kind: Any, name: str, known: list[str]) -> Field:
         inside = _names(inner)
         if inside and part not in inside:
             raise InvalidValue(
-                f"There is no field “{name}”.", hint=f"Inside: {', '.join(inside)}.", field="fields"
+                f"There is no field “{name}”.",
+                hint="\n".join([*did_you_mean(part, inside), f"Inside: {', '.join(inside)}."]),
+                field="fields",
             )
         if not inside and inner is not None:
             raise InvalidValue(
-                f"There is no field “{name}”: nothing can be picked inside.", field="fields"
+                f"There is no field “{name}”: nothing can be picked inside.",
+                hint=f"Ask for the whole: --fields {first}",
+                field="fields",
             )
         inner = _type_of(inner, part)
     return Field(name, (first, *rest), money=set(_names(inner)) == MONEY)
-
-
-def _alike(name: str, known: list[str]) -> list[str]:
-    from difflib import get_close_matches
-
-    return [f"Did you mean {found}?" for found in get_close_matches(name, known, n=1)]
 
 
 def _type_of(kind: Any, name: str) -> Any:

@@ -84,7 +84,9 @@ def _old(path: Path) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise InvalidValue(f"{as_text(path)} is no path: {error}.", field="to") from error
+        raise InvalidValue(
+            f"{as_text(path)} is no path: {error}.", hint="Name another path.", field="to"
+        ) from error
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -12,7 +12,7 @@ from .charts import stacked
 from .layout import Line, Screen, Span
 from .library_screens import for_you
 from .tables import empty_list, list_lines
-from .times import moment
+from .times import moment, short_zone
 
 _ACROSS = 100  # from this width on the figures stand in one line
 _BESIDE = 60
@@ -56,7 +56,8 @@ def hub_hints() -> list[str]:
 def rehearsal_words(screen: Screen) -> Line:
     """That the desk is for rehearsals, and what time it takes it to be."""
     now = moment(screen.now, screen.now, screen.zone)
-    return [Span("a rehearsal desk", "soon"), Span(f", where it is {now}")]
+    zone = short_zone(screen.zone, screen.now)
+    return [Span("a rehearsal desk", "soon"), Span(f", where it is {now} {zone}")]
 
 
 def _counts(first: Hub, screen: Screen) -> list[Line]:

@@ -137,7 +137,11 @@ def _read_map(path: str | None, issue_types: list[str]) -> ImportMap:
         text = Path(path).read_text("utf-8")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise InvalidValue(f"{as_text(path)} cannot be read: {reason}.", field="map") from error
+        raise InvalidValue(
+            f"{as_text(path)} cannot be read: {reason}.",
+            hint="Check the path and the rights of the file.",
+            field="map",
+        ) from error
     return parse_map(text, as_text(path), issue_types)
 
 
@@ -173,7 +177,11 @@ def _opened(file: str) -> Iterator[Source]:
         size = Path(file).stat().st_size
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidValue(f"{as_text(file)} cannot be read: {reason}.", field="file") from error
+        raise InvalidValue(
+            f"{as_text(file)} cannot be read: {reason}.",
+            hint="Check the path and the rights of the file.",
+            field="file",
+        ) from error
     with raw:
         yield _plain(raw, size or None)
 

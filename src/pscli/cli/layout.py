@@ -50,7 +50,11 @@ class Screen:
         self.width = columns()
         self.color = wants_color(session.color, sys.stdout)
         self.unicode = speaks_unicode(sys.stdout)
-        self.now: datetime = session.now()
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time it is; asked for late, because a broken setting must not hide what it breaks."""
+        return self.session.now()
 
     @cached_property
     def zone(self) -> tzinfo:

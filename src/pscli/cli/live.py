@@ -2,13 +2,14 @@
 
 import sys
 from contextlib import suppress
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
 from pscli.desk import callbacks as desk_callbacks, chats as desk_chats
 from pscli.desk.chat_records import list_chats
-from pscli.models.live import Callback, Chat, Outcome
+from pscli.models.live import Callback, CallbackState, Chat, Outcome
 from pscli.models.people import Product
 from pscli.models.tickets import AuthorKind, Channel
 from pscli.problems import InvalidValue, NotAllowed, OutsideHours, Problem
@@ -17,7 +18,7 @@ from .bodies import BodyFileOption, BodyOption, read_body
 from .drafts import keeping, save_draft
 from .session import Session
 from .terminal import is_interactive
-from .watch import watched
+from .watch import followed, watched
 
 ProductOption = Annotated[Product | None, typer.Option(help="Which product it is about.")]
 LanguageOption = Annotated[str | None, typer.Option(help="In which language: en or ja.")]
@@ -53,6 +54,7 @@ def chat(
         return change
     from .chat import Conversation
 
+    session.no_pager = True
     return Conversation(session, change, AuthorKind.CUSTOMER).run()
 
 
@@ -63,7 +65,7 @@ def _typed(closed: Problem, session: Session, *, or_request: bool) -> str:
             return read_body(session, None, "-")
         typed = _at_hand()
         if typed.strip():
-            kept = f"Your text is kept: --body-file {save_draft(typed)}"
+            kept = f"Your text is kept: --body-file {quote(save_draft(typed))}"
             closed.hint = f"{closed.hint}\n{kept}" if closed.hint else kept
         raise closed
     if or_request:
@@ -104,10 +106,17 @@ def callback(
     or_request: OrRequestOption = False,
     status: Annotated[bool, typer.Option("--status", help="How your callback stands.")] = False,
     cancel: Annotated[bool, typer.Option("--cancel", help="Cancel your callback.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="With --status: go on until the callback is over.")
+    ] = False,
 ) -> Any:
     """Ask to be called; the next free representative calls, urgent ones first."""
     if status:
-        return desk_callbacks.show_callback(session.backend, product=product)
+        return _status(session, product, watch=watch)
+    if watch:
+        raise InvalidValue(
+            "--watch goes with --status.", hint="Ask first, then: --status --watch", field="watch"
+        )
     if cancel:
         return session.change(desk_callbacks.cancel_callback, product=product)
     if phone is None:
@@ -133,6 +142,18 @@ def callback(
     if isinstance(change.record, Callback) and change.record.language == "ja":
         _tell_language(session, change.record)
     return change
+
+
+def _status(session: Session, product: Product | None, *, watch: bool) -> Any:
+    """How a callback stands; watched, until somebody was reached or nobody calls any more."""
+
+    def read() -> Callback:
+        return desk_callbacks.show_callback(session.backend, product=product)
+
+    if not watch:
+        return read()
+    waits = (CallbackState.WAITING, CallbackState.CALLING)
+    return followed(session, read, lambda asked: asked.state not in waits)
 
 
 def _asking_region(session: Session, phone: str, region: str | None, **about: Any) -> Any:
@@ -181,6 +202,7 @@ def join(
         return change
     from .chat import Conversation
 
+    session.no_pager = True
     return Conversation(session, change, AuthorKind.SUPPORT).run()
 
 

@@ -20,7 +20,9 @@ class Folder:
             path.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise InvalidValue(
-                f"{as_text(path)} takes no mails: {error.strerror}.", field="to_folder"
+                f"{as_text(path)} takes no mails: {error.strerror}.",
+                hint="Name a folder that you can write to.",
+                field="to_folder",
             ) from error
 
     def send(self, mail: Outgoing, before_end: Callable[[], None]) -> str | None:  # noqa: ARG002 - written again, it is the same file

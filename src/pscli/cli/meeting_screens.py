@@ -12,9 +12,10 @@ from .times import duration, moment, short_zone
 
 
 def slot_time(slot: Any, screen: Screen) -> Span:
-    """From when to when in the reader's zone."""
+    """From when to when in the reader's zone, which is named."""
     end = slot.ends_at.astimezone(screen.zone)
-    return Span(f"{moment(slot.starts_at, screen.now, screen.zone)} to {end:%H:%M}")
+    begins = moment(slot.starts_at, screen.now, screen.zone)
+    return Span(f"{begins} to {end:%H:%M} {short_zone(screen.zone, slot.starts_at)}")
 
 
 def calendar_time(slot: Any, screen: Screen) -> Span:
@@ -44,10 +45,9 @@ def staff_only(name: str) -> Any:
 def booking(made: Any, screen: Screen) -> Iterator[Line]:
     """When, with whom, for which add-on, and how it stands."""
     elsewhere = there(made.starts_at, made.zone, screen)
-    zone = f" {short_zone(screen.zone, made.starts_at)}{elsewhere}"
     rows: list[tuple[str, Line]] = [
         ("State", [booking_state(made, screen)]),
-        ("When", [Span(slot_time(made, screen).text, "bold"), Span(zone)]),
+        ("When", [Span(slot_time(made, screen).text, "bold"), Span(elsewhere)]),
         ("With", _who(made.representative_name, made.representative)),
         ("For", [Span(f"{made.team}, {made.product}")]),
         ("Booked by", _who(made.booked_by_name, made.booked_by)),
@@ -92,7 +92,8 @@ def _broken(found: Any, screen: Screen) -> Iterator[Line]:
         return
     shown, total = len(found.breaches), found.breaches_total
     some = f", the newest {shown}" if shown < total else ""
-    yield [Span("Broken promises", "bold"), Span(f"  {total}{some}", "dim")]
+    zone = short_zone(screen.zone, found.breaches[0].due_at)
+    yield [Span("Broken promises", "bold"), Span(f"  {total}{some}, times in {zone}", "dim")]
     rows = found.breaches
     yield from side_by_side(
         [

@@ -16,7 +16,23 @@ if TYPE_CHECKING:
 
 
 def show(result: Any, session: "Session") -> None:
-    """Print what a command returned, in the format of the run."""
+    """Print what a command returned, in the format of the run; what is long through a pager."""
+    if is_screen() and not session.no_pager:
+        from .pager import paged
+
+        with paged(session):
+            _print(result, session)
+    else:
+        _print(result, session)
+    if isinstance(result, Page) and result.next is not None:
+        sys.stdout.flush()
+        _say_cut(result, session)
+    on_screen = session.shown is Format.TABLE and is_screen()
+    if on_screen and is_tty(sys.stderr) and not session.quiet:
+        _say_hints(result, session)
+
+
+def _print(result: Any, session: "Session") -> None:
     shown = session.shown
     if isinstance(result, Iterator):
         _print_parts(result, shown, session)
@@ -26,11 +42,6 @@ def show(result: Any, session: "Session") -> None:
         print(_document(_flat(result) if isinstance(result, Change) else result))
     else:
         _print_fields(result, shown, session)
-    if isinstance(result, Page) and result.next is not None:
-        sys.stdout.flush()
-        _say_cut(result, session)
-    if shown is Format.TABLE and is_screen() and is_tty(sys.stderr) and not session.quiet:
-        _say_hints(result, session)
 
 
 def _print_parts(parts: Iterator[Any], shown: Format, session: "Session") -> None:

@@ -188,7 +188,11 @@ def _email(text: str) -> str:
     try:
         decode(Email, text)
     except InvalidValue:
-        raise InvalidValue(f"“{text}” is no e-mail address.", field="act_as") from None
+        raise InvalidValue(
+            f"“{text}” is no e-mail address.",
+            hint="Write it as in ana@acme.example.",
+            field="act_as",
+        ) from None
     return text
 
 

@@ -9,6 +9,7 @@ from pscli.models.tickets import Case, QueuedTicket, Thread, Ticket
 
 from .billing_screens import billing, changed_addon, how_to, invoice, quote, receipt, team
 from .cells import as_text, is_money, value_of
+from .doctor_screen import diagnosis
 from .hub_screen import hub, hub_hints
 from .insights_screen import insights, insights_hints
 from .layout import Line, Screen, Span, pairs
@@ -75,7 +76,9 @@ def screen_lines(result: Any, session: "Session", kind: type | None) -> Iterator
 
 
 def _lines(result: Any, screen: Screen, kind: type | None) -> Iterator[Line]:
-    if isinstance(result, Page):
+    if drawn := SCREENS.get(type(result).__name__):
+        yield from drawn(result, screen)
+    elif isinstance(result, Page):
         if result.items:
             yield from list_lines(result.items, screen, header=screen.session.header)
         else:
@@ -83,7 +86,7 @@ def _lines(result: Any, screen: Screen, kind: type | None) -> Iterator[Line]:
     elif isinstance(result, Change):
         yield from _change(result, screen)
     elif isinstance(result, Record | dict):
-        yield from SCREENS.get(type(result).__name__, details)(result, screen)
+        yield from details(result, screen)
     else:
         yield from screen.body(str(result), indent=0)
 
@@ -220,6 +223,7 @@ SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Callback": callback,
     "Booking": booking,
     "Brief": brief,
+    "Diagnosis": diagnosis,
     "Quote": quote,
     "Invoice": invoice,
     "Billing": billing,

@@ -158,7 +158,11 @@ def _target(
     url = smtp or session.settings.variable("PSCLI_SMTP")
     if folder is not None and smtp is None:
         if folder.exists() and not folder.is_dir():
-            raise InvalidValue(f"{as_text(folder)} is no folder.", field="to_folder")
+            raise InvalidValue(
+                f"{as_text(folder)} is no folder.",
+                hint="Make it, or name another: --to-folder",
+                field="to_folder",
+            )
         return lambda: Folder(folder)
     if url is None or folder is not None:
         raise InvalidValue(

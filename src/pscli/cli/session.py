@@ -53,6 +53,7 @@ class Session:
         self.profile: str | None = None
         self.act_as: str | None = None
         self.quiet = False
+        self.no_pager = False
         self.debug = False
         self.color = Color.AUTO
         self.yes = False
@@ -66,6 +67,7 @@ class Session:
         self.failure: Problem | None = None  # raised once the result is shown: partly done
         self.token: str | None = None  # of the server, once one was asked
         self.path = "pscli"  # the words of the command that runs
+        self.context: Any = None  # the parser's, of that command
         self.operation: Operation[..., Any] | None = None  # the list or change asked for last
 
     def take(self, options: dict[str, Any], *, staff: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from pscli.config import without_password
-from pscli.problems import InvalidValue, NotFound
+from pscli.problems import InvalidValue, NotFound, did_you_mean
 
 from .command import command
 from .session import Session
@@ -97,4 +97,5 @@ def rules(
     for rule in known:
         if rule.id.casefold() == id_.casefold():
             return rule
-    raise NotFound(f"There is no rule {id_}.", hint="See them all: pscli rules")
+    near = did_you_mean(id_, [rule.id for rule in known])
+    raise NotFound(f"There is no rule {id_}.", hint="\n".join([*near, "See them all: pscli rules"]))

@@ -158,13 +158,17 @@ def near(word: str, known: Iterable[str]) -> list[str]:
 def truth(text: str) -> bool:
     """A yes or no as a person types it."""
     if text.casefold() not in ("true", "yes", "1", "false", "no", "0"):
-        raise InvalidValue(f"“{text}” is neither true nor false.")
+        raise InvalidValue(f"“{text}” is neither true nor false.", hint="Write true or false.")
     return text.casefold() in ("true", "yes", "1")
 
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise InvalidValue(f"“{text}” is no number of licences.", field="licences")
+        raise InvalidValue(
+            f"“{text}” is no number of licences.",
+            hint="Write a whole number, 1 or more.",
+            field="licences",
+        )
     return int(text)
 
 

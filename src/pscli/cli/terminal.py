@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import unicodedata
+from codecs import lookup
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TextIO
@@ -137,8 +138,8 @@ def wants_color(choice: str, stream: TextIO, environ: Mapping[str, str] = os.env
 
 
 def encoding_of(stream: TextIO) -> str:
-    """The encoding of a stream in one spelling."""
-    return (getattr(stream, "encoding", None) or "ascii").lower().replace("-", "")
+    """The encoding of a stream, as Python's codecs call it."""
+    return lookup(getattr(stream, "encoding", None) or "ascii").name
 
 
 def speaks_unicode(stream: TextIO) -> bool:

@@ -173,7 +173,9 @@ def _opened(file: str, stack: ExitStack) -> BinaryIO:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise InvalidValue(
-                f"{as_text(file)} cannot be read: {reason}.", field="file"
+                f"{as_text(file)} cannot be read: {reason}.",
+                hint="Check the path and the rights of the file.",
+                field="file",
             ) from error
         raw.seek(0)
     packed = raw.read(2) == b"\x1f\x8b"
@@ -223,7 +225,9 @@ def _seen(event: LogEvent, survey: Survey) -> SeenUse | None:
     """An event as a use of its feature, where it shows one and says whose."""
     context = survey.context
     if event.at > context.now:
-        raise InvalidValue(f"{instant_text(event.at)} lies in the future")
+        raise InvalidValue(
+            f"{instant_text(event.at)} lies in the future", hint="Mend the time of the event."
+        )
     survey.covered.setdefault(quarter_of(event.at, context.zone), context.features)
     feature = context.types.get(event.type)
     if feature is None:

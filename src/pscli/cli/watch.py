@@ -1,9 +1,12 @@
-"""Lists of what waits, shown anew with a bell whenever something comes, until Ctrl-C."""
+"""What is shown anew whenever it changes: lists of what waits, a ticket or callback of one's own.
+
+Lists go on until Ctrl-C; a ticket that is solved and a callback that is over end it.
+"""
 
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from pscli.models.live import Callback, CallbackState, Chat, ChatState
 from pscli.models.record import Page
@@ -13,7 +16,10 @@ from pscli.problems import AnswerUnknown, TooManyRequests, Unavailable
 from .session import Format, Session
 from .terminal import is_screen, is_tty
 
+T = TypeVar("T")
+
 EVERY = 5.0  # seconds after which it is looked all the same: requests ring nobody at once
+AGAIN = 60.0  # seconds after which a screen is drawn anew: its times are told in minutes
 PAUSE = 1.0  # seconds before a lost connection is tried again
 _CLEAR = "\x1b[H\x1b[2J"
 
@@ -25,6 +31,7 @@ def watched(session: Session, read: Callable[[], Page[Any]], *, go_on: bool) -> 
     """
     if not go_on:
         return read()
+    session.no_pager = True
     known: set[Any] | None = None
     shown: Page[Any] | None = None
     revision = -1
@@ -48,6 +55,52 @@ def watched(session: Session, read: Callable[[], Page[Any]], *, go_on: bool) -> 
         known, shown = set(waiting), page
 
 
+def followed(session: Session, read: Callable[[], T], over: Callable[[T], bool]) -> None:
+    """Show a record, and again with a bell whenever it is another, until it is over or Ctrl-C.
+
+    A terminal is drawn anew, also once a minute, for the times that are left; what reads a pipe
+    gets a record for each change.
+    """
+    session.no_pager = True
+    known: T | None = None
+    drawn = 0.0
+    while True:
+        try:
+            record = read()
+        except (Unavailable, AnswerUnknown, TooManyRequests) as problem:
+            if known is None:
+                raise
+            session.tell(f"{problem.message} Trying again.")
+            time.sleep(EVERY)
+            continue
+        ended = over(record)
+        if record != known or (_on_screen(session) and time.monotonic() - drawn >= AGAIN):
+            _show_record(session, record, ended=ended)
+            if known not in (None, record) and is_tty(sys.stderr):
+                print("\a", end="", flush=True, file=sys.stderr)  # noqa: T201 - the bell
+            drawn = time.monotonic()
+        if ended:
+            return
+        known = record
+        time.sleep(EVERY)
+
+
+def _show_record(session: Session, record: Any, *, ended: bool) -> None:
+    from .output import show
+
+    if _on_screen(session):
+        print(_CLEAR, end="")  # noqa: T201 - a screen that is drawn anew
+    show(record, session)
+    session.header = False
+    sys.stdout.flush()
+    if _on_screen(session) and not ended:
+        session.tell("", "Watching. Ctrl-C ends it.")
+
+
+def _on_screen(session: Session) -> bool:
+    return is_screen() and session.shown is Format.TABLE
+
+
 def _waits(item: Any) -> Any:
     """The name of what waits for a representative; None for what does not."""
     if isinstance(item, Chat):
@@ -60,7 +113,7 @@ def _waits(item: Any) -> Any:
 def _show(session: Session, page: Page[Any], come: list[Any]) -> None:
     from .output import show
 
-    if is_screen() and session.shown is Format.TABLE:
+    if _on_screen(session):
         print(_CLEAR, end="")  # noqa: T201 - a screen that is drawn anew
         show(page, session)
         session.tell("", "Watching. Ctrl-C ends it.")

@@ -27,7 +27,10 @@ def list_audit(
     home: int | None = None if team is None else team_id(work, team)
     if work.who.kind is ActorKind.PERSON:
         if home not in (None, work.who.team):
-            raise NotAllowed("You may read the trail of your own team only (A2).")
+            raise NotAllowed(
+                "You may read the trail of your own team only (A2).",
+                hint="Leave --team out, or name your own.",
+            )
         home = work.who.team
     before = LAST if cursor is None else int(decode_cursor(cursor, "audit", 1)[0])
     rows = work.sql.all(

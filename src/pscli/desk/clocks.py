@@ -52,7 +52,7 @@ def question_about(work: Work, team: int, ticket: int) -> Question:
         ticket=ticket,
     )
     if found is None:
-        raise NotFound(f"There is no ticket {ticket}.")
+        raise NotFound(f"There is no ticket {ticket}.", hint="See the queue: pscli support queue")
     return Question(
         team=team,
         ticket=ticket,

@@ -30,7 +30,7 @@ def situation(
     who = work.who
     team_zone = work.sql.one(str, "SELECT timezone FROM team WHERE id = :team", team=who.team)
     if team_zone is None:
-        raise NotFound("Your team is gone.")
+        raise NotFound("Your team is gone.", hint="Ask an operator of the desk.")
     return Situation(
         who=who,
         team_zone=team_zone,

@@ -76,7 +76,7 @@ def account_of(work: Work, team: int) -> Account:
     """A team's account; raises NotFound."""
     found = work.sql.one(_StoredAccount, "SELECT * FROM team WHERE id = :team", team=team)
     if found is None:
-        raise NotFound("The team is gone.")
+        raise NotFound("The team is gone.", hint="Ask an operator of the desk.")
     plain = structs.asdict(found)
     if plain["renews_at"] is None:
         terms = Terms(

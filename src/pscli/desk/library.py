@@ -130,7 +130,9 @@ def _replace(work: Work, entries: list[NewEntry], *, prune: bool) -> CatalogueSi
         before = _replaced(entry, ids, addresses)
         id_ = before.id if before else next(free)
         if id_ in rows:
-            raise InvalidValue(f"Entry {id_} stands there by its id and by its address.")
+            raise InvalidValue(
+                f"Entry {id_} stands there by its id and by its address.", hint="Name it once."
+            )
         place = n if prune else before.place if before else next(last)
         rows[id_] = _row(id_, place, entry)
     gone = ids.keys() - rows if prune else set()
@@ -153,7 +155,9 @@ def _replaced(
     before = ids.get(entry.id or 0) or at_address
     if before and at_address and before != at_address:
         raise InvalidValue(
-            f"{entry.url} is the address of entry {at_address.id}, not of {before.id}.", field="id"
+            f"{entry.url} is the address of entry {at_address.id}, not of {before.id}.",
+            hint="Give each entry an address of its own.",
+            field="id",
         )
     return before
 

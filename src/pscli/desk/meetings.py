@@ -245,7 +245,10 @@ def _movable(
             f"The {kind} is cancelled (Q4).", hint=f"Book one: pscli {kind} book INSTANT"
         )
     if found[0].starts_at <= work.now and found[0].state is not BookingState.CANCELLED:
-        raise StateForbids(f"The {kind} began at {instant_text(found[0].starts_at)} (Q4).")
+        raise StateForbids(
+            f"The {kind} began at {instant_text(found[0].starts_at)} (Q4).",
+            hint=f"Book another: pscli {kind} slots",
+        )
     return found[0]
 
 

@@ -200,7 +200,10 @@ def hand_mail(work: Work, id: MailId, claim: Claim) -> Change[Claimed]:
         now=work.now,
     )
     if not handed:
-        raise StateForbids(f"The claim on mail {id} is over: another run has it.")
+        raise StateForbids(
+            f"The claim on mail {id} is over: another run has it.",
+            hint="See where it is: pscli desk mail send --dry-run",
+        )
     return Change(record=Claimed(id=id))
 
 

@@ -9,12 +9,12 @@ from pscli.models.names import Email, TeamName, Zone
 from pscli.models.people import AdminRole, ChampionLevel, Person, PersonStatus
 from pscli.models.record import Change, Cursor, Language, Limit, Page, ShortText
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids
+from pscli.problems import NotFound, StateForbids, did_you_mean
 from pscli.rules.teams import check_language, check_last_admin, check_zone
 
 from .clocks import tighten_clocks
 from .paging import decode_cursor, encode_cursor
-from .teams import team_id, team_named
+from .teams import LAST, MOST_ALIKE, team_id, team_named
 
 PERSON = """
     SELECT person.email, person.name, team.name AS team, person.role, person.champion,
@@ -83,9 +83,17 @@ def add_person(
 
 def _check_free(work: Work, email: str, known: StoredPerson | None) -> None:
     if known and (known.status is not PersonStatus.REMOVED or known.team_id != work.team):
-        raise StateForbids(f"{email} belongs to team {known.team} already (T2).", field="email")
+        raise StateForbids(
+            f"{email} belongs to team {known.team} already (T2).",
+            hint=f"Remove them there first: pscli team people remove {email}",
+            field="email",
+        )
     if work.sql.one(int, "SELECT 1 FROM representative WHERE email = :email", email=email):
-        raise StateForbids(f"{email} is a representative (T2, T6).", field="email")
+        raise StateForbids(
+            f"{email} is a representative (T2, T6).",
+            hint=f"Use another address, or first: pscli support agents remove {email}",
+            field="email",
+        )
 
 
 @operation("GET", "/teams/{team}/people")
@@ -184,8 +192,23 @@ def stored_person(work: Work, email: str) -> StoredPerson:
     """The person of that address; raises NotFound."""
     person = find_person(work, email)
     if person is None:
-        raise NotFound(f"There is no {email}.", hint="See the people: pscli team people list")
+        near = did_you_mean(email, _alike(work, email.casefold()))
+        hint = "\n".join([*near, "See the people: pscli team people list"])
+        raise NotFound(f"There is no {email}.", hint=hint)
     return person
+
+
+def _alike(work: Work, email: str) -> list[str]:
+    """Addresses that begin with the same letter; a person of a team is told none."""
+    if work.who.team:
+        return []
+    return work.sql.all(
+        str,
+        "SELECT email FROM person WHERE email >= :first AND email < :after "
+        f"ORDER BY email LIMIT {MOST_ALIKE}",
+        first=email[:1],
+        after=email[:1] + LAST,
+    )
 
 
 def the_person(work: Work, email: str) -> Person:

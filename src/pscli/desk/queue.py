@@ -22,6 +22,7 @@ from .paging import decode_cursor, encode_cursor
 from .recommendations import solved_alike
 from .requests import Uploads
 from .rollups import Came, roll_tickets
+from .staff import no_representative
 from .teams import team_id
 from .threads import add_message, case_of, count_ticket, move_ticket
 from .tickets import COLUMNS, statuses
@@ -186,7 +187,7 @@ def assign_ticket(work: Work, team: TeamName, number: Number, email: Email) -> C
         email=email.casefold(),
     )
     if known is None:
-        raise NotFound(f"There is no representative {email}.", hint="pscli support agents list")
+        raise no_representative(work, email)
     _assign(work, number, known)
     return Change(record=_case(work, team, number), changed=ticket.assignee != known)
 

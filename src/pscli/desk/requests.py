@@ -119,7 +119,7 @@ def open_ticket(work: Work, draft: Draft) -> int:
         team=who.team,
     )
     if team is None:
-        raise NotFound("Your team is gone.")
+        raise NotFound("Your team is gone.", hint="Ask an operator of the desk.")
     number = team.tickets
     work.sql.run(
         "INSERT INTO ticket (team, number, person, requester, subject, status, product, "

@@ -4,7 +4,7 @@ from pscli.models.names import Email
 from pscli.models.people import Representative, RepresentativeRole
 from pscli.models.record import Change, Cursor, Limit, Page, ShortText
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids
+from pscli.problems import NotFound, StateForbids, did_you_mean
 
 from .appointments import hand_over
 from .paging import decode_cursor, encode_cursor
@@ -19,7 +19,11 @@ def add_representative(
     """Add a representative, or give one another role (T6)."""
     email = email.casefold()
     if work.sql.one(int, "SELECT 1 FROM person WHERE email = :email", email=email):
-        raise StateForbids(f"{email} is a person of a team (T2, T6).", field="email")
+        raise StateForbids(
+            f"{email} is a person of a team (T2, T6).",
+            hint=f"Use another address, or first: pscli team people remove {email}",
+            field="email",
+        )
     before = work.sql.one(Representative, f"{_SELECT} AND email = :email", email=email)
     work.sql.run(
         "INSERT INTO representative (email, name, role, status, created_at) "
@@ -70,7 +74,15 @@ def remove_representative(work: Work, email: Email) -> Change[Representative]:
 def _representative(work: Work, email: str) -> Representative:
     found = work.sql.one(Representative, f"{_SELECT} AND email = :email", email=email.casefold())
     if found is None:
-        raise NotFound(
-            f"There is no representative {email}.", hint="See them: pscli support agents list"
-        )
+        raise no_representative(work, email)
     return found
+
+
+def no_representative(work: Work, email: str) -> NotFound:
+    """That nobody of the staff has this address, with the nearest one."""
+    known = work.sql.all(str, "SELECT email FROM representative WHERE status = 'active'")
+    near = did_you_mean(email, known)
+    return NotFound(
+        f"There is no representative {email}.",
+        hint="\n".join([*near, "See them: pscli support agents list"]),
+    )

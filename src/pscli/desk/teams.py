@@ -12,7 +12,7 @@ from pscli.models.names import TeamName, Zone
 from pscli.models.people import BillingCycle, Plan, Product, Team
 from pscli.models.record import Change, Cursor, Instant, Limit, Number, Page
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids
+from pscli.problems import NotFound, StateForbids, did_you_mean
 from pscli.rules.addons import standing_of
 from pscli.rules.teams import check_anchor, check_products_kept, check_zone, owned_products
 from pscli.rules.terms import coming
@@ -29,6 +29,8 @@ TEAM = (
     "name, plan, products, licences, currency, billing_cycle, billing_anchor, billing_timezone, "
     "timezone, account_executive, self_serve, created_at"
 )
+MOST_ALIKE = 500  # names among which the one is looked for that was perhaps meant
+LAST = "\U0010ffff"  # sorts after every letter
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 
 
@@ -52,7 +54,11 @@ def create_team(
         check_anchor(anchor)
     taken = work.sql.one(str, "SELECT name FROM team WHERE folded_name = :name", name=folded(name))
     if taken is not None:
-        raise StateForbids(f"There is a team {taken} already (T1).", field="name")
+        raise StateForbids(
+            f"There is a team {taken} already (T1).",
+            hint=f"Choose another name, or change that one: pscli team set {taken}",
+            field="name",
+        )
     work.team = work.sql.one(int, "UPDATE desk SET teams = teams + 1 RETURNING teams") or 0
     work.sql.run(
         f"INSERT INTO team (id, folded_name, {TEAM}, people, tickets, counted_zone) "
@@ -175,16 +181,29 @@ def team_named(work: Work, name: str) -> Team:
     found = work.sql.one(
         Team, f"SELECT {TEAM} FROM team WHERE folded_name = :name", name=folded(name)
     )
-    return _found(found, name)
+    return _found(work, found, name)
 
 
 def team_id(work: Work, name: str) -> int:
     """The storage key of a team; raises NotFound."""
     found = work.sql.one(int, "SELECT id FROM team WHERE folded_name = :name", name=folded(name))
-    return _found(found, name)
+    return _found(work, found, name)
 
 
-def _found(value: T | None, name: str) -> T:
+def _found(work: Work, value: T | None, name: str) -> T:
     if value is None:
-        raise NotFound(f"There is no team {name}.", hint="See the teams: pscli team list")
+        near = did_you_mean(name, [] if work.who.team else _alike(work, folded(name)))
+        hint = "\n".join([*near, "See the teams: pscli team list"])
+        raise NotFound(f"There is no team {name}.", hint=hint)
     return value
+
+
+def _alike(work: Work, name: str) -> list[str]:
+    """Names that begin with the same letter: whoever mistypes one has that right in most cases."""
+    return work.sql.all(
+        str,
+        "SELECT name FROM team WHERE folded_name >= :first AND folded_name < :after "
+        f"ORDER BY folded_name LIMIT {MOST_ALIKE}",
+        first=name[:1],
+        after=name[:1] + LAST,
+    )

@@ -128,7 +128,7 @@ def add_message(
         number=number,
     )
     if id_ is None:
-        raise NotFound(f"There is no ticket {number}.")
+        raise NotFound(f"There is no ticket {number}.", hint="See the queue: pscli support queue")
     work.sql.run(
         "INSERT INTO message (team, ticket, id, author, author_kind, internal, body, links, "
         "attachments, created_at) VALUES (:team, :ticket, :id, :author, :kind, :internal, :body, "

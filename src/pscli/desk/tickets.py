@@ -8,7 +8,7 @@ from pscli.models.people import Product
 from pscli.models.record import Cursor, Instant, Language, Limit, Number, Page, ShortText, Word
 from pscli.models.tickets import Channel, Sort, Status, StatusFilter, Thread, Ticket
 from pscli.operation import EVERYTHING, Search, Work, operation
-from pscli.rules.tickets import found
+from pscli.rules.tickets import check_issue_type, found
 
 from .access import HUB_DOOR
 from .paging import Place, page, place_after
@@ -103,6 +103,8 @@ def filters_of(
 ) -> dict[str, object]:
     """The parameters of `FILTERS` and `ORDERS`: of the actor's own tickets, these."""
     wanted = statuses(status)
+    if issue_type is not None:
+        _check_type(work, issue_type)
     return {
         "team": work.who.team,
         "person": work.who.person,
@@ -116,6 +118,18 @@ def filters_of(
         "s2": wanted[1],
         "s3": wanted[2],
     }
+
+
+def _check_type(work: Work, issue_type: str) -> None:
+    """Refuse a type that the policy does not list and that no ticket of the team has (C3)."""
+    known = work.policy.issue_types
+    if issue_type not in known:
+        had = work.sql.all(
+            str,
+            "SELECT DISTINCT issue_type FROM ticket_count WHERE team = :team",
+            team=work.who.team,
+        )
+        check_issue_type(issue_type, [*known, *(each for each in had if each not in known)])
 
 
 def statuses(wanted: list[StatusFilter]) -> list[str]:

@@ -128,5 +128,5 @@ def _check_owner(work: Work, email: str) -> None:
 def _token(work: Work, id_: str) -> Token:
     found = work.sql.one(Token, f"SELECT {_COLUMNS} FROM token WHERE id = :id", id=id_)
     if found is None:
-        raise NotFound(f"There is no token {id_}.")
+        raise NotFound(f"There is no token {id_}.", hint="See them: pscli token list")
     return found

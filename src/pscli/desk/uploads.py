@@ -78,7 +78,11 @@ def add_part(
     check_part(begun, n, len(data))
     if n < begun.parts:
         if _data(work, work.team, upload, n) != data:
-            raise StateForbids(f"Part {n} came before, and was another.", field="data")
+            raise StateForbids(
+                f"Part {n} came before, and was another.",
+                hint="Attach the file again.",
+                field="data",
+            )
         return Change(record=narrow(Upload, begun), changed=False)
     work.sql.run(
         "INSERT INTO part (team, upload, n, data) VALUES (:team, :upload, :n, :data)",
@@ -125,7 +129,11 @@ def claim_uploads(
     wanted = list(dict.fromkeys(uploads))
     most = work.policy.attachments.per_message
     if len(wanted) > most:
-        raise InvalidValue(f"At most {most} files go with one message (K6).", field="attachments")
+        raise InvalidValue(
+            f"At most {most} files go with one message (K6).",
+            hint="Send the rest with a reply.",
+            field="attachments",
+        )
     return [_claim(work, team, ticket, message, upload) for upload in wanted]
 
 
@@ -177,10 +185,18 @@ def _home(work: Work, team: str | None) -> int:
     """The team whose file it will be: a person's own, or the one that a representative names."""
     if work.who.kind is ActorKind.PERSON:
         if team is not None and folded(team) != folded(work.who.team_name):
-            raise NotAllowed("Your files go with your own team's tickets.", field="team")
+            raise NotAllowed(
+                "Your files go with your own team's tickets.",
+                hint="Leave the team out.",
+                field="team",
+            )
         return work.who.team
     if team is None:
-        raise InvalidValue("Say for which team's ticket the file is.", field="team")
+        raise InvalidValue(
+            "Say for which team's ticket the file is.",
+            hint="Name the team of the ticket.",
+            field="team",
+        )
     return team_id(work, team)
 
 
@@ -215,9 +231,17 @@ def _part(work: Work, team: int, number: int, attachment: int, n: int) -> Part:
         attachment=attachment,
     )
     if found is None:
-        raise NotFound(f"Ticket {number} has no attachment {attachment}.", field="attachment")
+        raise NotFound(
+            f"Ticket {number} has no attachment {attachment}.",
+            hint="See which files it has: show the ticket.",
+            field="attachment",
+        )
     if n >= max(found.parts, 1):
-        raise InvalidValue(f"The file has {found.parts} parts, counted from 0.", field="n")
+        raise InvalidValue(
+            f"The file has {found.parts} parts, counted from 0.",
+            hint="Ask for a part that it has.",
+            field="n",
+        )
     return Part(
         data=_data(work, team, found.id, n) or b"",
         next=next_part(found, n),

@@ -86,16 +86,24 @@ def _check(
     named = {use.feature for use in stated} | {use.feature for use in seen}
     named = named.union(*(each.features for each in known))
     if unknown := named - features:
-        raise InvalidValue(f"There is no feature “{min(unknown)}” (P1).", field="feature")
+        raise InvalidValue(
+            f"There is no feature “{min(unknown)}” (P1).",
+            hint="See them: pscli desk policy show",
+            field="feature",
+        )
     for use in stated:
         check_begun(use.quarter, work.now, zone)
     for each in known:
         check_over(each.quarter, work.now, zone)
     if any(use.at > work.now for use in seen):
-        raise InvalidValue("An event lies in the future.", field="seen")
+        raise InvalidValue("An event lies in the future.", hint="Mend its time.", field="seen")
     rows = Counter((use.person.casefold(), use.feature, use.quarter) for use in stated)
     if rows and max(rows.values()) > 1:
-        raise InvalidValue("A person, feature and quarter stand there twice.", field="stated")
+        raise InvalidValue(
+            "A person, feature and quarter stand there twice.",
+            hint="Name each once.",
+            field="stated",
+        )
 
 
 def _people(work: Work, emails: Iterable[str]) -> dict[str, int]:
@@ -210,7 +218,7 @@ def using_team(work: Work, team: int) -> UsingTeam:
         UsingTeam, "SELECT name, products, timezone FROM team WHERE id = :team", team=team
     )
     if found is None:
-        raise NotFound("There is no such team.")
+        raise NotFound("There is no such team.", hint="See the teams: pscli team list")
     return found
 
 

@@ -19,7 +19,11 @@ def check_entries(placed: Iterable[tuple[str, NewEntry]]) -> None:
     ids: dict[int, str] = {}
     for place, entry in placed:
         if not _names_host(entry.url):
-            raise InvalidValue(f"{place}: url: {entry.url} names no host.", field="url")
+            raise InvalidValue(
+                f"{place}: url: {entry.url} names no host.",
+                hint="Write it as in https://help.example/start.",
+                field="url",
+            )
         address = address_of(entry.url)
         if first := addresses.setdefault(address, place):
             _refuse_second(first, place, f"url: {entry.url}", "url")
@@ -29,7 +33,9 @@ def check_entries(placed: Iterable[tuple[str, NewEntry]]) -> None:
 
 def _refuse_second(first: str, place: str, what: str, field: str) -> None:
     if first != place:
-        raise InvalidValue(f"{place}: {what} stands at {first} already.", field=field)
+        raise InvalidValue(
+            f"{place}: {what} stands at {first} already.", hint="Name it once.", field=field
+        )
 
 
 def _names_host(url: str) -> bool:

@@ -50,7 +50,9 @@ def opening(calendars: Sequence[Calendar], at: datetime, team_zone: str = "UTC")
     Raises InvalidValue for an instant beyond what calendars can say.
     """
     if not _FIRST <= at < _LAST:
-        raise InvalidValue(f"{at:%Y-%m-%d} is beyond the calendar.", field="at")
+        raise InvalidValue(
+            f"{at:%Y-%m-%d} is beyond the calendar.", hint="Name an earlier instant.", field="at"
+        )
     first = next(_open_spans(calendars, at, team_zone), None)
     if first is None or first.opens > at:
         return Opening(open=False, closes_at=None, opens_at=first and first.opens)

@@ -32,7 +32,11 @@ def parse_map(text: str, place: str, issue_types: Collection[str]) -> ImportMap:
     try:
         plain = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidValue(f"{place} is not valid TOML: {error}.", field="map") from error
+        raise InvalidValue(
+            f"{place} is not valid TOML: {error}.",
+            hint="Mend it there: pscli desk import tickets --help",
+            field="map",
+        ) from error
     try:
         map_: ImportMap = decode(ImportMap, plain)
         _check_map(map_, issue_types)
@@ -67,7 +71,7 @@ def foreign_ticket(
 ) -> ForeignTicket:
     """A record as the map reads it; raises InvalidValue for one that makes no ticket."""
     if not isinstance(plain, dict):
-        raise InvalidValue("this is no record.")
+        raise InvalidValue("this is no record.", hint="Each line is one JSON object.")
     words = {**_WORDS, "issue_type": issue_types}
     ours: dict[str, Any] = {name: _text(getattr(map_, name), plain) for name in _TEXTS}
     ours |= {name: _word(name, getattr(map_, name), plain, words[name]) for name in words}
@@ -91,7 +95,10 @@ def _text(mapped: Mapped, plain: dict[str, Any]) -> str | None:
     elif isinstance(value, int | float):
         value = str(value)
     elif value is not None and not isinstance(value, str):
-        raise InvalidValue(f"{mapped.from_} holds no text.")
+        raise InvalidValue(
+            f"{mapped.from_} holds no text.",
+            hint="Mend the line, or name another field in the map.",
+        )
     return mapped.default if value is None or value == "" else value
 
 
@@ -103,7 +110,10 @@ def _word(name: str, mapped: Mapped, plain: dict[str, Any], known: Collection[st
     if word in known:
         return word
     if mapped.default is None:
-        raise InvalidValue(f"{mapped.from_}: “{said[:40]}” is no {name} that the map knows.")
+        raise InvalidValue(
+            f"{mapped.from_}: “{said[:40]}” is no {name} that the map knows.",
+            hint="Add the word to the map: --map FILE",
+        )
     return mapped.default
 
 
@@ -123,7 +133,10 @@ def _instant(text: Any, name: str, timezone: str) -> datetime:
             value = value.replace(tzinfo=UTC if timezone == "UTC" else ZoneInfo(timezone))
         instant: datetime = utc(value)
     except (ValueError, TypeError, OverflowError):
-        raise InvalidValue(f"{name}: “{str(text)[:40]}” is no date with time.") from None
+        raise InvalidValue(
+            f"{name}: “{str(text)[:40]}” is no date with time.",
+            hint="Write it as in 2026-03-02T12:00:00Z.",
+        ) from None
     return instant
 
 

@@ -33,7 +33,9 @@ def range_asked(since: date | None, until: date | None, by: Unit, today: date) -
     """
     end = until or unit_end(today, by)
     if not FIRST <= (since or end) <= LAST or not FIRST <= end <= LAST:
-        raise InvalidValue("The range is beyond the calendar.", field="since")
+        raise InvalidValue(
+            "The range is beyond the calendar.", hint="Name a range nearer to now.", field="since"
+        )
     start = since or first_of_month(end - _DAY, -_YEAR)
     if start >= end:
         raise InvalidValue(

@@ -8,7 +8,11 @@ from pscli.problems import InvalidValue, StateForbids
 def check_size(name: str, size: int, limits: AttachmentLimits) -> None:
     """Refuse a file that is larger than the policy allows, or any where it allows none."""
     if not limits.per_message:
-        raise StateForbids("This desk takes no files (K6).", field="attachments")
+        raise StateForbids(
+            "This desk takes no files (K6).",
+            hint="Write what matters into the text.",
+            field="attachments",
+        )
     if size > limits.bytes:
         raise InvalidValue(
             f"“{name}” is {size:,} bytes long; at most {limits.bytes:,} are taken (K6).",
@@ -27,7 +31,11 @@ def check_part(upload: Upload, n: int, length: int) -> None:
             field="n",
         )
     if length != expected:
-        raise InvalidValue(f"Part {n} has {length:,} bytes instead of {expected:,}.", field="data")
+        raise InvalidValue(
+            f"Part {n} has {length:,} bytes instead of {expected:,}.",
+            hint="Attach the file again.",
+            field="data",
+        )
 
 
 def next_part(upload: Upload, n: int) -> int | None:

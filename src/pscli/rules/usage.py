@@ -43,7 +43,9 @@ def last_quarter(now: datetime) -> str:
 def check_begun(quarter: str, now: datetime, timezone: str) -> None:
     """Refuse a quarter that lies in the future."""
     if quarter > quarter_of(now, timezone):
-        raise InvalidValue(f"{quarter} has not begun.", field="quarter")
+        raise InvalidValue(
+            f"{quarter} has not begun.", hint="Name a quarter that has begun.", field="quarter"
+        )
 
 
 def check_over(quarter: str, now: datetime, timezone: str) -> None:

@@ -96,7 +96,11 @@ class App:
     async def run(self, call: Callable[..., T], *given: Any) -> T:
         """Run a call in a thread; refused where too many are waiting for one."""
         if self.under_way >= self.limits.requests:
-            raise Unavailable("The server is busy. Nothing was done.", retry_after=1)
+            raise Unavailable(
+                "The server is busy. Nothing was done.",
+                hint="Repeat it in a moment.",
+                retry_after=1,
+            )
         self.under_way += 1
         try:
             return await get_running_loop().run_in_executor(self.executor, call, *given)
@@ -127,8 +131,12 @@ class App:
             with self.database.transaction(writes=False) as sql:
                 is_rehearsal(sql)
         except Exception as failure:
-            raise Unavailable("The desk cannot be read.", retry_after=5) from failure
-        return encode_json({"status": "ok", "version": __version__})
+            raise Unavailable(
+                "The desk cannot be read.",
+                hint="Tell the server's operator: pscli desk check",
+                retry_after=5,
+            ) from failure
+        return encode_json({"status": "ok", "version": __version__, "now": self.clock()})
 
     def openapi(self) -> bytes:
         """The description of every endpoint."""

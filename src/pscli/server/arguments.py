@@ -9,7 +9,7 @@ from pscli.operation import Operation
 from pscli.problems import InvalidValue
 from pscli.tokens import check_key
 
-from .refusals import NotJson
+from .refusals import SEE, NotJson
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ def _add_query(operation: Operation[Any, Any], arguments: dict[str, Any], query:
             query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
         )
     except ValueError as error:
-        raise InvalidValue("The query has too many fields.") from error
+        raise InvalidValue("The query has too many fields.", hint=SEE) from error
     for name, value in pairs:
         if _is_list(operation.hints.get(name)):
             arguments.setdefault(name, []).append(value)
@@ -47,7 +47,7 @@ def read_query(kind: type[T], query: bytes) -> T:
     try:
         pairs = parse_qsl(query.decode("latin-1"), max_num_fields=_MOST_FIELDS)
     except ValueError as error:
-        raise InvalidValue("The query has too many fields.") from error
+        raise InvalidValue("The query has too many fields.", hint=SEE) from error
     found: T = decode(kind, dict(pairs), lax=True)
     return found
 
@@ -84,9 +84,9 @@ def read_object(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
-        raise InvalidValue("This JSON is too large in one of its values.") from error
+        raise InvalidValue("This JSON is too large in one of its values.", hint=SEE) from error
     if not isinstance(found, dict):
-        raise InvalidValue("The body must be a JSON object.")
+        raise InvalidValue("The body must be a JSON object.", hint=SEE)
     return found
 
 
@@ -99,7 +99,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _repeated(name: str) -> InvalidValue:
-    return InvalidValue(f"The field {name} is given twice.", field=name)
+    return InvalidValue(f"The field {name} is given twice.", hint="Give it once.", field=name)
 
 
 def key_of(headers: dict[bytes, bytes]) -> str | None:
@@ -116,5 +116,9 @@ def is_dry_run(headers: dict[bytes, bytes]) -> bool:
     """Whether a change is only looked at."""
     given = headers.get(b"dry-run", b"false").lower()
     if given not in (b"true", b"false"):
-        raise InvalidValue("Dry-Run is true or false.", field="dry_run")
+        raise InvalidValue(
+            "Dry-Run is true or false.",
+            hint="Write Dry-Run: true, or leave it out.",
+            field="dry_run",
+        )
     return given == b"true"

@@ -78,7 +78,13 @@ class PatientProtocol(H11Protocol):
         super().connection_made(transport)
         self._watch()
         if len(self.connections) > self.limits.connections:
-            self._turn_away(Unavailable("The server has too many connections.", retry_after=1))
+            self._turn_away(
+                Unavailable(
+                    "The server has too many connections.",
+                    hint="Repeat it in a moment.",
+                    retry_after=1,
+                )
+            )
 
     def data_received(self, data: bytes) -> None:
         """Take what came, then see which clock runs on."""

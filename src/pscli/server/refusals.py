@@ -6,6 +6,7 @@ from pscli import __version__
 from pscli.codec import encode_json
 from pscli.problems import InvalidValue, NotFound, NotSignedIn, Problem, TooLarge
 
+SEE = "See what this address takes: /v1/openapi.json"
 RETRY_AFTER = 1  # seconds, where a problem that passes does not say
 
 _Headers = list[tuple[bytes, bytes]]
@@ -30,7 +31,7 @@ class WrongMethod(NotFound):
     status = 405
 
     def __init__(self, method: str, allowed: str) -> None:
-        super().__init__(f"This address takes {allowed}, not {method}.")
+        super().__init__(f"This address takes {allowed}, not {method}.", hint=SEE)
         self.allowed = allowed
 
 
