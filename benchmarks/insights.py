@@ -2,10 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -15,14 +13,13 @@ from pscli.backends.local import Local
 from pscli.backends.sqlite import Sqlite
 from pscli.desk import clocks, requests
 from pscli.desk.insights import show_insights
-from pscli.desk.requests import submit_request
 from pscli.models.insights import Scope, Unit
 from pscli.models.people import Identity
 
 from .desks import OWNER, folder, postgres_desk, sqlite_desk
 from .measure import Figure, in_turn, ratio, tell, tell_times
 from .start import LIST, started
-from .submits import NOW, REQUEST
+from .submits import performed
 
 YEARS: dict[str, Any] = {"since": date(2024, 1, 1), "until": date(2026, 1, 1)}
 WHOLE = ["insights", "--scope", "team", "--since", "2024-01-01", "--until", "2026-01-01"]
@@ -68,7 +65,7 @@ def _kept(rounds: int, submits: int) -> Figure:
         for copy in copies:
             shutil.copy(desk, copy)
         databases = [Sqlite(copy) for copy in copies]
-        having, lacking = (_submitting(database, submits) for database in databases)
+        having, lacking = (performed(database, submits) for database in databases)
 
         def without() -> None:
             with (
@@ -81,17 +78,6 @@ def _kept(rounds: int, submits: int) -> Figure:
         for database in databases:
             database.close()
     return Figure("a submit", "one that keeps no roll-up", ratio(kept, bare), 1.15)
-
-
-def _submitting(database: Sqlite, submits: int) -> Callable[[], None]:
-    backend = Local(database, Identity(email=OWNER), lambda: NOW)
-    numbers = count(1)
-
-    def submit() -> None:
-        for _ in range(submits):
-            backend.perform(submit_request, REQUEST, f"key-{next(numbers)}")
-
-    return submit
 
 
 def _nothing(*_: object) -> None:

@@ -36,9 +36,9 @@ def run(*, quick: bool) -> list[Figure]:
         for copy in (ours, bare):
             shutil.copy(desk, copy)
         database = Sqlite(ours)
-        performed = _performed(database, submits)
+        filed = performed(database, submits)
         written = _written(bare, submits, _rows_of_one(database, ours))
-        for_ours, for_bare = in_turn([performed, written], rounds)
+        for_ours, for_bare = in_turn([filed, written], rounds)
         database.close()
         _check_alike(ours, bare)
     figure = Figure(
@@ -50,7 +50,8 @@ def run(*, quick: bool) -> list[Figure]:
     return [figure]
 
 
-def _performed(database: Sqlite, submits: int) -> Callable[[], object]:
+def performed(database: Sqlite, submits: int) -> Callable[[], object]:
+    """A job that files so many requests, each acknowledged."""
     backend = Local(database, Identity(email=OWNER), lambda: NOW)
     numbers = count(1)
 

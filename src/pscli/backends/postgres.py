@@ -23,7 +23,7 @@ from pscli.problems import (
 )
 
 from .local import Conflict, Unsure
-from .schema import SHIPPED, Schema, older
+from .schema import SHIPPED, Schema, newer, older
 
 T = TypeVar("T")
 
@@ -118,10 +118,7 @@ class Postgres:
                 raise DataRefused("This database holds no desk.", hint="Make one: pscli init")
             newest = self.schema.newest
             if version > newest:
-                raise DataRefused(
-                    f"This desk was written by a newer pscli (schema {version}, known {newest}).",
-                    hint="Upgrade pscli.",
-                )
+                raise newer(version, newest)
             if version < newest:
                 if not self.upgrade:
                     raise older(version, newest)

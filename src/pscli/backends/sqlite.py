@@ -14,7 +14,7 @@ from pscli.problems import DataRefused, StateForbids
 
 from . import sqlite_schema
 from .local import Conflict
-from .schema import SHIPPED, Schema, older
+from .schema import SHIPPED, Schema, newer, older
 
 T = TypeVar("T")
 
@@ -157,10 +157,7 @@ class Sqlite:
             )
         newest = self.schema.newest
         if version > newest:
-            raise DataRefused(
-                f"{self.path} was written by a newer pscli (schema {version}, known {newest}).",
-                hint="Upgrade pscli.",
-            )
+            raise newer(version, newest)
         if version < newest:
             if not self.upgrade:
                 raise older(version, newest)

@@ -29,6 +29,14 @@ class Schema:
 SHIPPED = Schema(Path(__file__).parent, newest=8)
 
 
+def newer(version: int, newest: int) -> DataRefused:
+    """That a desk is of a newer pscli, which nobody here can read."""
+    return DataRefused(
+        f"This desk was written by a newer pscli (schema {version}, known {newest}).",
+        hint="Upgrade pscli.",
+    )
+
+
 def older(version: int, newest: int) -> DataRefused:
     """That a desk is of an older pscli and stays so."""
     return DataRefused(
