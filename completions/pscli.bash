@@ -57,7 +57,7 @@ _pscli_command() {  # commands, options and arguments after these words
       ;;
     'profile set')
       options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
-      arguments='@profile -...'
+      arguments='@profile database=,server=,act_as=,region=,timezone=,allow_insecure=...'
       ;;
     'profile use')
       options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
@@ -355,7 +355,7 @@ _pscli_command() {  # commands, options and arguments after these words
       ;;
     'team set')
       options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
-      arguments='@team -...'
+      arguments='@team plan=,products=,timezone=,account_executive=,self_serve=,licences=,cycle=,currency=,anchor=,billing_timezone=...'
       ;;
     'team people')
       commands='list add set remove'
@@ -370,7 +370,7 @@ _pscli_command() {  # commands, options and arguments after these words
       ;;
     'team people set')
       options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
-      arguments='- -...'
+      arguments='- name=,role=,champion=,status=,language=,timezone=,region=...'
       ;;
     'team people remove')
       options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
@@ -540,7 +540,10 @@ _pscli_values() {  # what a kind of value can be: nothing, closed words, files, 
         "$program" _complete "${1#@}" "$profile" "$act_as" "${given[@]}" </dev/null 2>/dev/null
       )
       ;;
-    *) _pscli_offer <<<"${1//,/$'\n'}" ;;
+    *)
+      [[ $1 == *= ]] && compopt -o nospace 2>/dev/null # keys, which their values follow
+      _pscli_offer <<<"${1//,/$'\n'}"
+      ;;
   esac
 }
 

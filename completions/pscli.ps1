@@ -210,7 +210,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
-            Arguments = @('@profile', '...')
+            Arguments = @('@profile', 'database=,server=,act_as=,region=,timezone=,allow_insecure=...')
         }
         'profile use' = @{
             Runs = $true
@@ -1417,7 +1417,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
                 '--idempotency-key' = @('', 'Done once per key.')
             }
-            Arguments = @('@team', '...')
+            Arguments = @('@team', 'plan=,products=,timezone=,account_executive=,self_serve=,licences=,cycle=,currency=,anchor=,billing_timezone=...')
         }
         'team people' = @{
             Runs = $false
@@ -1480,7 +1480,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--dry-run' = @($null, 'Show what would be; change nothing.')
                 '--idempotency-key' = @('', 'Done once per key.')
             }
-            Arguments = @('', '...')
+            Arguments = @('', 'name=,role=,champion=,status=,language=,timezone=,region=...')
         }
         'team people remove' = @{
             Runs = $true

@@ -30,6 +30,7 @@ _KINDS_OF = {
     ("contact requests", "NUMBER"): "@ticket",
     ("hub tickets", "NUMBER"): "@ticket",
     ("profile", "NAME"): "@profile",
+    ("profile set", "KEY=VALUE"): "database=,server=,act_as=,region=,timezone=,allow_insecure=",
     ("rules", "ID"): "@rule",
     ("support", "NUMBER"): "@case",
     ("support", "TEAM"): "@asking",
@@ -37,6 +38,9 @@ _KINDS_OF = {
     ("support assign", "EMAIL"): "@agent",
     ("support agents remove", "EMAIL"): "@agent",
     ("team people", "--language"): "en,ja,id",
+    ("team people set", "KEY=VALUE"): "name=,role=,champion=,status=,language=,timezone=,region=",
+    ("team set", "KEY=VALUE"): "plan=,products=,timezone=,account_executive=,self_serve=,licences=,"
+    "cycle=,currency=,anchor=,billing_timezone=",
 }
 
 

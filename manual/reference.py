@@ -65,6 +65,9 @@ def spelled(option: Option) -> str:
     return ", ".join(option.names) + (f" {option.metavar}" if option.metavar else "")
 
 
+_ONE_OF = {False: "one of", True: "any of"}
+
+
 def remarks(each: Option | Argument) -> list[str]:
     """What holds for an option or argument beside its help."""
     said = ["required"] if each.required else []
@@ -72,7 +75,7 @@ def remarks(each: Option | Argument) -> list[str]:
     if isinstance(each, Option):
         said += [f"default: {each.default}"] if each.default is not None else []
     elif each.values and not each.values.startswith("@"):
-        said.append(f"one of: {each.values.replace(',', ', ')}")
+        said.append(f"{_ONE_OF[each.repeated]}: {each.values.replace('=', '').replace(',', ', ')}")
     return said
 
 

@@ -95,6 +95,16 @@ def test_a_command_names_whom_it_is_for_and_its_rules() -> None:
     assert "K2" in pages["hub tickets show"].rules
 
 
+@pytest.mark.parametrize("words", ["profile set", "team set", "team people set"])
+def test_the_keys_at_a_tab_are_those_that_can_be_set(clean_env: dict[str, str], words: str) -> None:
+    """T1, T2: the same as in the refusal of a key that is none."""
+    program = Program(clean_env)
+    refusal = program(*words.split(), "x", "none=1", "-o", "json", env={"PSCLI_DB": "/nowhere"})
+    known = refusal.error["hint"].partition(": ")[2].rstrip(".").split(", ")
+    offered = in_bash({**clean_env, "HOME": "/"}, f"pscli {words} x ")
+    assert offered == [f"{key}=" for key in known]
+
+
 def test_man_pages_are_good_roff() -> None:
     """As a man page reader sees it; without one nobody checks."""
     mandoc = shutil.which("mandoc")

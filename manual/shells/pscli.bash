@@ -63,7 +63,10 @@ _pscli_values() {  # what a kind of value can be: nothing, closed words, files, 
         "$program" _complete "${1#@}" "$profile" "$act_as" "${given[@]}" </dev/null 2>/dev/null
       )
       ;;
-    *) _pscli_offer <<<"${1//,/$'\n'}" ;;
+    *)
+      [[ $1 == *= ]] && compopt -o nospace 2>/dev/null # keys, which their values follow
+      _pscli_offer <<<"${1//,/$'\n'}"
+      ;;
   esac
 }
 
