@@ -4,11 +4,11 @@
 # `pscli _complete`. No word of a command line or of a desk is ever evaluated.
 
 _pscli_command() {  # commands, options and arguments after these words
-  local common='--fields= --no-header --profile=@profile --as= --quiet --debug --color=auto,always,never -h --help'
+  local common='--fields= --no-header --profile=@profile --as= --quiet --no-pager --debug --color=auto,always,never -h --help'
   commands='' options='' arguments=''
   case $1 in
     '')
-      commands='init whoami auth token profile billing hub contact insights consultation meeting recommendations support team desk rules completion serve'
+      commands='init whoami auth token profile billing hub contact insights consultation meeting recommendations support team desk rules completion serve doctor'
       options="--version -h --help"
       ;;
     'init')
@@ -120,7 +120,7 @@ _pscli_command() {  # commands, options and arguments after these words
       options="--status=open,pending,solved,unsolved --product=dropbox,dash,sign,docsend,replay,paper --type=@type --channel=request,chat,callback --language=en,ja --since= --until= --timezone= --search= --sort=created,updated,due -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'hub tickets show')
-      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      options="--watch -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@ticket'
       ;;
     'hub tickets reply')
@@ -149,7 +149,7 @@ _pscli_command() {  # commands, options and arguments after these words
       options="--product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --or-request -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       ;;
     'contact callback')
-      options="--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
+      options="--region= --product=dropbox,dash,sign,docsend,replay,paper --language=en,ja --urgent --or-request --status --cancel --watch -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv -y --yes --dry-run --idempotency-key= $common"
       arguments='-'
       ;;
     'contact sales')
@@ -164,7 +164,7 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv --limit= --all --cursor= $common"
       ;;
     'contact requests show')
-      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      options="--watch -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       arguments='@ticket'
       ;;
     'contact requests reply')
@@ -484,6 +484,9 @@ _pscli_command() {  # commands, options and arguments after these words
       ;;
     'serve')
       options="--host= --port= --database= --workers= -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      ;;
+    'doctor')
+      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
   esac
 }

@@ -24,6 +24,7 @@ function __pscli_commands # commands after these words, with what they do
             printf '%s\t%s\n' 'rules' 'The rules of the desk, as cited in answers.'
             printf '%s\t%s\n' 'completion' 'Commands and values at a Tab, in your shell.'
             printf '%s\t%s\n' 'serve' 'Offer a desk to other machines until SIGTERM or Ctrl-C; it knows people by their tokens.'
+            printf '%s\t%s\n' 'doctor' 'Look at settings, token, desk, clock, zones and server: what is wrong, and what to do.'
         case 'auth'
             printf '%s\t%s\n' 'login' 'Sign in to a server: the token is checked there, then kept in the keyring.'
             printf '%s\t%s\n' 'status' 'Say of every profile with a server whose token it has, where it is, and when it ends.'
@@ -344,6 +345,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
             __pscli_common
         case 'hub tickets show'
+            printf '%s\t%s\n' '--watch' 'Go on, and show it anew until it is solved.'
             printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
             printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'
             __pscli_common
@@ -423,6 +425,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--or-request' 'Outside the hours, send it as a request.'
             printf '%s\t%s\n' '--status' 'How your callback stands.'
             printf '%s\t%s\n' '--cancel' 'Cancel your callback.'
+            printf '%s\t%s\n' '--watch' 'With --status: go on until the callback is over.'
             printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
             printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'
             printf '%s\t%s\n' '-y' 'Agree without being asked.'
@@ -452,6 +455,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '--cursor=' 'Go on after a page: its `next`.'
             __pscli_common
         case 'contact requests show'
+            printf '%s\t%s\n' '--watch' 'Go on, and show it anew until it is solved.'
             printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
             printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'
             __pscli_common
@@ -1113,6 +1117,10 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
             printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'
             __pscli_common
+        case 'doctor'
+            printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
+            printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'
+            __pscli_common
     end
 end
 
@@ -1122,6 +1130,7 @@ function __pscli_common # options of every command
     printf '%s\t%s\n' '--profile=@profile' 'Which profile.'
     printf '%s\t%s\n' '--as=' 'Whom to act as, locally.'
     printf '%s\t%s\n' '--quiet' 'No hints and notices.'
+    printf '%s\t%s\n' '--no-pager' 'Never through a pager.'
     printf '%s\t%s\n' '--debug' 'Request ids and traceback.'
     printf '%s\t%s\n' '--color=auto,always,never' 'When to colour.'
     printf '%s\t%s\n' '-h' 'Show this message and exit.'

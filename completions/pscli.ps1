@@ -28,6 +28,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 'rules' = 'The rules of the desk, as cited in answers.'
                 'completion' = 'Commands and values at a Tab, in your shell.'
                 'serve' = 'Offer a desk to other machines until SIGTERM or Ctrl-C; it knows people by their tokens.'
+                'doctor' = 'Look at settings, token, desk, clock, zones and server: what is wrong, and what to do.'
             }
             Options = [ordered]@{
                 '--version' = @($null, 'Print the version.')
@@ -426,6 +427,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '--watch' = @($null, 'Go on, and show it anew until it is solved.')
                 '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
@@ -560,6 +562,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
                 '--or-request' = @($null, 'Outside the hours, send it as a request.')
                 '--status' = @($null, 'How your callback stands.')
                 '--cancel' = @($null, 'Cancel your callback.')
+                '--watch' = @($null, 'With --status: go on until the callback is over.')
                 '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '-y' = @($null, 'Agree without being asked.')
@@ -619,6 +622,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '--watch' = @($null, 'Go on, and show it anew until it is solved.')
                 '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }
@@ -1893,6 +1897,16 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             }
             Arguments = @()
         }
+        'doctor' = @{
+            Runs = $true
+            Commands = [ordered]@{
+            }
+            Options = [ordered]@{
+                '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+                '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
+            }
+            Arguments = @()
+        }
     }
     $common = [ordered]@{
         '--fields' = @('', 'Which fields.')
@@ -1900,6 +1914,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
         '--profile' = @('@profile', 'Which profile.')
         '--as' = @('', 'Whom to act as, locally.')
         '--quiet' = @($null, 'No hints and notices.')
+        '--no-pager' = @($null, 'Never through a pager.')
         '--debug' = @($null, 'Request ids and traceback.')
         '--color' = @('auto,always,never', 'When to colour.')
         '-h' = @($null, 'Show this message and exit.')
