@@ -14,7 +14,7 @@ from tests.world import ANA
 from .conversing import Terminal
 from .terminals import Shown, on_terminal
 
-SUBMIT = ("contact", "submit", "--subject", "Sync", "--as", ANA)
+SUBMIT = ("contact", "submit", "--subject", "Sync", "--no-suggest", "--as", ANA)
 TEXT = "It stopped at noon.\n\n# not a comment: a heading\nSince then nothing.  "
 
 
