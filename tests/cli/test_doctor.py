@@ -53,10 +53,10 @@ def test_a_sound_desk_has_no_findings(peopled: Program) -> None:
     rows = diagnosis(peopled, "--as", ANA)
     assert list(rows) == [
         "program", "config", "profile", "token", "server", "desk", "schema", "person", "proof",
-        "space", "clock", "zones", "extras",
+        "space", "clock", "zones", "completion", "extras",
     ]  # fmt: skip
     assert {name for name, row in rows.items() if row["severity"] == "skipped"} == {
-        "token", "server"
+        "token", "server", "completion"
     }  # fmt: skip
     assert rows["person"]["said"] == f"{ANA}, team."
 
@@ -255,6 +255,19 @@ def test_scripts_get_a_line_a_check(peopled: Program) -> None:
     """In every format that lists have."""
     lines = peopled.ok("doctor", "--as", ANA).out.splitlines()
     assert lines[0] == "check\tseverity\tsaid\tremedy"
-    assert len(lines) == 14
+    assert len(lines) == 15
     picked = peopled.ok("doctor", "--as", ANA, "--fields", "check,severity", "-o", "csv").out
     assert "clock,ok" in picked.splitlines()
+
+
+def test_a_script_of_another_version_is_found(peopled: Program, tmp_path: Path) -> None:
+    """Not installed is no finding; what another pscli wrote is one, with the way to mend it."""
+    env = {"SHELL": "/bin/fish", "XDG_CONFIG_HOME": str(tmp_path / "xdg")}
+    assert "not installed for fish" in diagnosis(peopled, env=env)["completion"]["said"]
+    peopled.ok("completion", "install", "fish", env=env)
+    assert diagnosis(peopled, env=env)["completion"]["severity"] == "ok"
+    (script,) = (tmp_path / "xdg").rglob("pscli.fish")
+    script.write_text(script.read_text() + "# old\n")
+    assert findings(peopled, env=env).keys() == {"completion"}
+    peopled.ok("completion", "install", "fish", "--force", env=env)
+    assert findings(peopled, env=env) == {}

@@ -110,7 +110,7 @@ def _desk(session: Session, *, staff: bool) -> Any:
     from pscli.models.people import Identity
 
     if settings.act_as is None and not staff:
-        raise NotSignedIn("Nobody is named to act as.")
+        raise NotSignedIn("Nobody is named to act as.", hint="Add --as EMAIL.")
     else_operator = staff and not settings.named_as
     identity = Identity(email=settings.act_as, else_operator=else_operator)
     return Local(open_database(settings.database, upgrade=False), identity, session.now)

@@ -28,6 +28,7 @@ LOOKS: dict[str, Look] = {
     "space": desk_checkups.space,
     "clock": desk_checkups.clock,
     "zones": own_checkups.zones,
+    "completion": own_checkups.completion,
     "extras": own_checkups.extras,
 }
 

@@ -147,3 +147,23 @@ def extras(_session: Session) -> Checkup:
             remedy=f"Where you need them: pip install 'pscli[{','.join(missing)}]'",
         )
     return row(severity=Severity.OK, said=f"{' and '.join(EXTRAS)} are installed.")
+
+
+def completion(_session: Session) -> Checkup:
+    """Whether a Tab is answered in this shell, by the script of this pscli."""
+    from .completion import detected_shell, place_of, script_of
+
+    row = partial(Checkup, check="completion")
+    try:
+        shell = detected_shell()
+    except InvalidValue as unseen:
+        return row(severity=Severity.SKIPPED, said=unseen.message)
+    path = place_of(shell)
+    remedy = f"pscli completion install {shell}"
+    if not path.exists():
+        said = f"It is not installed for {shell}."
+        return row(severity=Severity.SKIPPED, said=said, remedy=remedy)
+    if path.read_bytes() != script_of(shell):
+        said = f"{path} is of another pscli."
+        return row(severity=Severity.WARNING, said=said, remedy=f"{remedy} --force")
+    return row(severity=Severity.OK, said=f"{path}, for {shell}.")
