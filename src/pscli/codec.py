@@ -229,13 +229,19 @@ def _invalid(error: msgspec.ValidationError) -> InvalidValue:
     )
 
 
+_WRITTEN = {  # how a value is written, by a part of its pattern
+    "-Q[1-4]$": "a quarter is written as in 2026-Q1",
+    "^https://": "an address begins with https:// and holds no blanks",
+    "{2,3}(-[A-Z]{2})?$": "a language is written as in en or pt-BR",
+}
 _LENGTH = re.compile(r"Expected `(?:str|array|bytes)` of length (<=|>=) (\d+)")
 
 
 def _sentence(what: str) -> str:
     """What msgspec found, without its type names where a person may have typed the value."""
     if "matching regex" in what:
-        return "some characters are not allowed here"
+        named = (sentence for part, sentence in _WRITTEN.items() if part in what)
+        return next(named, "some characters are not allowed here")
     if length := _LENGTH.match(what):
         return f"at {'most' if length[1] == '<=' else 'least'} {length[2]} are taken"
     return what.replace("`", "")
