@@ -2,16 +2,19 @@
 
 import csv
 import io
+import sys
+from contextlib import nullcontext
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from .codec import decode, decode_json
-from .models.library import MOST_ENTRIES, NewEntry
+from .models.library import MOST_ENTRIES, Kind, NewEntry
 from .problems import InvalidValue
 from .rules.catalogue import check_entries
 
 SHIPPED = files("pscli") / "catalogue.json"
+_FORMS = "Name a file of entries, JSON or CSV, as pscli desk catalogue list -o csv writes it."
 MOST_BYTES = 64 * 1024 * 1024
 _USES = ("opens", "links")  # a list that was exported carries them; the desk counts for itself
 _LISTS = ("topics", "keywords")
@@ -24,7 +27,7 @@ def shipped_catalogue() -> list[NewEntry]:
 
 
 def read_catalogue(path: Path) -> list[NewEntry]:
-    """The entries in a file; raises InvalidValue naming the place and the reason."""
+    """The entries in a file, `-` is stdin; raises InvalidValue naming the place and the reason."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InvalidValue(
@@ -67,6 +70,10 @@ def _counted(rows: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 def _entry(where: str, row: Any) -> NewEntry:
     if isinstance(row, dict):
         row = {name: value for name, value in row.items() if name not in _USES}
+        kind = row.get("kind", Kind.ARTICLE)
+        if kind not in list(Kind):
+            known = ", ".join(Kind)
+            raise InvalidValue(f"{where}: kind: “{kind}” is none of {known}.", field="kind")
     try:
         entry: NewEntry = decode(NewEntry, row)
     except InvalidValue as problem:
