@@ -268,3 +268,10 @@ def test_a_hint_can_be_pasted_whatever_the_team_is_called(peopled: Program) -> N
     for line in (shown.lines[-1], refused.error["hint"]):
         command = line.partition(": ")[2]
         assert shlex.split(command, posix=True)[:5] == ["pscli", "support", "reply", name, "1"]
+
+
+def test_the_operators_own_answer_is_no_damage(peopled: Program) -> None:
+    """A1, A3: a ticket that the file's operator answers is theirs, and the store stays sound."""
+    peopled.ok("contact", "submit", "--subject", "Sync", "--body", "x", "--as", ANA)
+    peopled.ok("support", "reply", "Acme", "1", "--body", "y")
+    assert peopled.ok("desk", "check", "-o", "json").json["findings"] == []
