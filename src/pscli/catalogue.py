@@ -14,7 +14,6 @@ from .problems import InvalidValue
 from .rules.catalogue import check_entries
 
 SHIPPED = files("pscli") / "catalogue.json"
-_FORMS = "Name a file of entries, JSON or CSV, as pscli desk catalogue list -o csv writes it."
 MOST_BYTES = 64 * 1024 * 1024
 _USES = ("opens", "links")  # a list that was exported carries them; the desk counts for itself
 _LISTS = ("topics", "keywords")
@@ -29,11 +28,13 @@ def shipped_catalogue() -> list[NewEntry]:
 def read_catalogue(path: Path) -> list[NewEntry]:
     """The entries in a file, `-` is stdin; raises InvalidValue naming the place and the reason."""
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
             raise InvalidValue(
                 f"{path} is over {MOST_BYTES >> 20} MiB.", hint="Take out what nobody needs."
             )
-        text = path.read_text("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidValue(
             f"{path} is not UTF-8 at byte {error.start}.", hint="Save it as UTF-8."

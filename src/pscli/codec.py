@@ -210,7 +210,7 @@ def parse_instant(text: str, field: str = "instant") -> datetime:
     return instant
 
 
-_SEE = "See what it takes: the command with --help; over HTTP: /v1/openapi.json"
+GENERAL_HINT = "See what it takes: the command with --help; over HTTP: /v1/openapi.json"
 _EXPECTED = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object (contains unknown|missing required) field `(?P<name>[^`]*)`")
 
@@ -222,10 +222,10 @@ def _invalid(error: msgspec.ValidationError) -> InvalidValue:
     if named := _UNKNOWN.match(what):
         name = f"{path}.{named['name']}" if path else named["name"]
         known = "is unknown" if "unknown" in named[1] else "is missing"
-        return InvalidValue(f"The field {name} {known}.", hint=_SEE, field=name)
+        return InvalidValue(f"The field {name} {known}.", hint=GENERAL_HINT, field=name)
     sentence = _sentence(what)
     return InvalidValue(
-        f"{path}: {sentence}." if path else f"{sentence}.", hint=_SEE, field=path or None
+        f"{path}: {sentence}." if path else f"{sentence}.", hint=GENERAL_HINT, field=path or None
     )
 
 

@@ -164,7 +164,7 @@ def test_a_pipe_with_a_name_is_a_file(peopled: Program) -> None:
     ("content", "remedy"),
     [
         (f"{HEADER}{ANA},nonsense,2025-Q4,1", "pscli team usage show"),
-        (f"{HEADER}{ANA},transfer,2026-Q2,1", "2026-Q1"),
+        (f"{HEADER}{ANA},transfer,2026-Q2,1", "has begun"),
         (f"{HEADER}{ANA},transfer,2025-Q4,many", "columns person"),
         (lines({"x": 1}), "one event of the audit log"),
     ],

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from pscli.codec import decode, decode_json, instant_text
+from pscli.codec import GENERAL_HINT, decode, decode_json, instant_text
 from pscli.desk.people import list_people
 from pscli.desk.policies import show_policy
 from pscli.desk.teams import show_team
@@ -295,7 +295,6 @@ def _at(survey: Survey) -> Iterator[None]:
     try:
         yield
     except (csv.Error, InvalidValue) as error:
-        said, hint = str(error), None
-        if isinstance(error, InvalidValue):
-            said, hint = error.message, error.hint
-        raise InvalidValue(f"line {survey.lines}: {said}", hint=hint) from error
+        said, hint = getattr(error, "message", str(error)), getattr(error, "hint", None)
+        fitting = None if hint == GENERAL_HINT else hint
+        raise InvalidValue(f"line {survey.lines}: {said}", hint=fitting) from error
