@@ -2,12 +2,14 @@
 
 import csv
 import io
+import sys
+from contextlib import nullcontext
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from .codec import decode, decode_json
-from .models.library import MOST_ENTRIES, NewEntry
+from .models.library import MOST_ENTRIES, Kind, NewEntry
 from .problems import InvalidValue
 from .rules.catalogue import check_entries
 
@@ -24,13 +26,15 @@ def shipped_catalogue() -> list[NewEntry]:
 
 
 def read_catalogue(path: Path) -> list[NewEntry]:
-    """The entries in a file; raises InvalidValue naming the place and the reason."""
+    """The entries in a file, `-` is stdin; raises InvalidValue naming the place and the reason."""
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
             raise InvalidValue(
                 f"{path} is over {MOST_BYTES >> 20} MiB.", hint="Take out what nobody needs."
             )
-        text = path.read_text("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidValue(
             f"{path} is not UTF-8 at byte {error.start}.", hint="Save it as UTF-8."
@@ -67,6 +71,10 @@ def _counted(rows: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 def _entry(where: str, row: Any) -> NewEntry:
     if isinstance(row, dict):
         row = {name: value for name, value in row.items() if name not in _USES}
+        kind = row.get("kind", Kind.ARTICLE)
+        if kind not in list(Kind):
+            known = ", ".join(Kind)
+            raise InvalidValue(f"{where}: kind: “{kind}” is none of {known}.", field="kind")
     try:
         entry: NewEntry = decode(NewEntry, row)
     except InvalidValue as problem:

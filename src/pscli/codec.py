@@ -210,7 +210,7 @@ def parse_instant(text: str, field: str = "instant") -> datetime:
     return instant
 
 
-_SEE = "See what it takes: the command with --help; over HTTP: /v1/openapi.json"
+GENERAL_HINT = "See what it takes: the command with --help; over HTTP: /v1/openapi.json"
 _EXPECTED = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object (contains unknown|missing required) field `(?P<name>[^`]*)`")
 
@@ -222,20 +222,26 @@ def _invalid(error: msgspec.ValidationError) -> InvalidValue:
     if named := _UNKNOWN.match(what):
         name = f"{path}.{named['name']}" if path else named["name"]
         known = "is unknown" if "unknown" in named[1] else "is missing"
-        return InvalidValue(f"The field {name} {known}.", hint=_SEE, field=name)
+        return InvalidValue(f"The field {name} {known}.", hint=GENERAL_HINT, field=name)
     sentence = _sentence(what)
     return InvalidValue(
-        f"{path}: {sentence}." if path else f"{sentence}.", hint=_SEE, field=path or None
+        f"{path}: {sentence}." if path else f"{sentence}.", hint=GENERAL_HINT, field=path or None
     )
 
 
+_WRITTEN = {  # how a value is written, by a part of its pattern
+    "-Q[1-4]$": "a quarter is written as in 2026-Q1",
+    "^https://": "an address begins with https:// and holds no blanks",
+    "{2,3}(-[A-Z]{2})?$": "a language is written as in en or pt-BR",
+}
 _LENGTH = re.compile(r"Expected `(?:str|array|bytes)` of length (<=|>=) (\d+)")
 
 
 def _sentence(what: str) -> str:
     """What msgspec found, without its type names where a person may have typed the value."""
     if "matching regex" in what:
-        return "some characters are not allowed here"
+        named = (sentence for part, sentence in _WRITTEN.items() if part in what)
+        return next(named, "some characters are not allowed here")
     if length := _LENGTH.match(what):
         return f"at {'most' if length[1] == '<=' else 'least'} {length[2]} are taken"
     return what.replace("`", "")

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -340,3 +341,19 @@ def test_a_killed_run_is_told_about(queued: Program) -> None:
         queued.ok("desk", "mail", "retry", "1")
         assert send(queued, box.url).json["sent"] == 1
     assert len(set(box.ids)) == 2
+
+
+def test_an_option_has_its_own_name_in_an_error(peopled: Program) -> None:
+    """C10: the field of an error is what the person typed, not what the code calls it."""
+    refused = peopled("desk", "mail", "retry", "abc", "-o", "json")
+    assert (refused.code, refused.error["field"]) == (2, "id")
+
+
+def test_two_runs_at_once_report_a_team_once(peopled: Program) -> None:
+    """Q3: what another run did meanwhile neither waits nor is this run's."""
+    peopled.ok("team", "usage", "import", "-", "--team", "Acme", stdin=USAGE)
+    words = ("desk", "digest", "run", "--quarter", "2025-Q4", "-o", "json")
+    with ThreadPoolExecutor(3) as runs:
+        answers = [each.json for each in runs.map(lambda _: peopled.ok(*words), range(3))]
+    assert sorted(each["queued"] for each in answers) == [0, 0, 1]
+    assert [each["waiting"] for each in answers] == [0, 0, 0]

@@ -246,7 +246,9 @@ def test_pruning_asks_first(peopled: Program, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        ({"url": "http://help.example/"}, "url"),
+        ({"url": "http://help.example/"}, "url: an address begins with https://"),
+        ({"kind": "podcast"}, "kind: “podcast” is none of article, video, course"),
+        ({"language": "klingon"}, "language: a language is written as in en"),
         ({"url": "https://help.example/one#again"}, "stands at entry 1 already"),
         ({"title": HOSTILE["clear screen"]}, "title"),
     ],
@@ -258,9 +260,21 @@ def test_a_wrong_catalogue_is_refused_whole(
     file = catalogue(tmp_path, {"url": "https://help.example/one"}, entry)
     refused = peopled("desk", "catalogue", "import", file, "-o", "json")
     assert refused.code == 2
+    assert "Nothing was taken" in refused.error["hint"]
     assert f"{file}: entry 2: " in refused.error["message"]
     assert reason in refused.error["message"]
     assert len(listed(peopled)) == 103
+
+
+def test_a_catalogue_comes_through_a_pipe(peopled: Program, tmp_path: Path) -> None:
+    """P1: `-` is stdin, as in the other imports; a file that is not there has a remedy."""
+    file = catalogue(tmp_path, {"url": "https://help.example/one"})
+    words = ("desk", "catalogue", "import")
+    done = peopled.ok(*words, "-", "-o", "json", stdin=Path(file).read_bytes()).json
+    assert done["added"] == 1
+    refused = peopled(*words, "/nonexistent", "-o", "json")
+    assert refused.code == 2
+    assert refused.error["hint"]
 
 
 def test_titles_from_elsewhere_do_not_act_on_a_terminal(peopled: Program) -> None:

@@ -1,11 +1,14 @@
 """The main job through the real program: file, see the promise, be answered, answer, solve."""
 
+import shlex
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Answer, Program
 from tests.world import AGENT, AGENT2, ANA, BEN, GRACE, MIA, OTTO
+
+from .terminals import on_terminal
 
 LATER = {"PSCLI_NOW": "2026-03-02T13:30:00Z"}
 
@@ -250,3 +253,35 @@ def test_removing_somebody_asks_first(peopled: Program) -> None:
     assert peopled("team", "people", "remove", ANA, "--yes").code == 6
     gone = peopled.ok("team", "people", "remove", BEN, "--yes", "-o", "json").json
     assert (gone["changed"], gone["status"]) == (True, "removed")
+
+
+def test_a_hint_can_be_pasted_whatever_the_team_is_called(peopled: Program) -> None:
+    """A3: names are chosen by others; in a shell each is one word and runs nothing."""
+    name, email = "Bob's; touch x $(id)", "bob@other.example"
+    peopled.ok("team", "create", name)
+    peopled.ok("team", "people", "add", email, "--team", name, "--role", "team")
+    peopled.ok("support", "grant", name, "enhanced", "--yes")
+    said = ("--subject", "Sync", "--body", "x", "--as", email)
+    peopled.ok("contact", "submit", *said)
+    shown = on_terminal(peopled, "support", "show", name, "1", width=120, errors_too=True)
+    refused = peopled("support", "solve", name, "1", "-o", "json")
+    for line in (shown.lines[-1], refused.error["hint"]):
+        command = line.partition(": ")[2]
+        assert shlex.split(command, posix=True)[:5] == ["pscli", "support", "reply", name, "1"]
+
+
+def test_the_operators_own_answer_is_no_damage(peopled: Program) -> None:
+    """A1, A3: a ticket that the file's operator answers is theirs, and the store stays sound."""
+    peopled.ok("contact", "submit", "--subject", "Sync", "--body", "x", "--as", ANA)
+    peopled.ok("support", "reply", "Acme", "1", "--body", "y")
+    assert peopled.ok("desk", "check", "-o", "json").json["findings"] == []
+
+
+def test_a_field_that_is_not_there_does_not_deny_what_was_done(peopled: Program) -> None:
+    """B10: exit 2 would say that nothing happened, and whoever repeats it would file it twice."""
+    said = ("contact", "submit", "--subject", "Sync", "--body", "x", "--as", ANA, "-o", "json")
+    failed = peopled(*said, "--fields", "nonsense")
+    assert (failed.code, failed.error["code"]) == (12, "not_written")
+    assert failed.error["hint"].startswith("What the command changed is done.")
+    assert peopled.ok("hub", "tickets", "list", "--as", ANA, "-o", "json").json["total"] == 1
+    assert peopled(*said, "--fields", "nonsense", "--dry-run").code == 2

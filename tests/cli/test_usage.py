@@ -154,6 +154,34 @@ def test_a_bad_file_is_refused_whole(peopled: Program) -> None:
     assert peopled("team", "usage", "import", "/nonexistent", "--team", "Acme").code == 2
 
 
+def test_a_pipe_with_a_name_is_a_file(peopled: Program) -> None:
+    """Q2: what a shell's <(...) gives cannot be read twice; it is imported all the same."""
+    words = ("team", "usage", "import", "/dev/stdin", "--team", "Acme", "-o", "json")
+    assert peopled.ok(*words, stdin=lines(event(1), event(2))).json["imported"] == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        (f"{HEADER}{ANA},nonsense,2025-Q4,1", "pscli team usage show"),
+        (f"{HEADER}{ANA},transfer,2026-Q2,1", "has begun"),
+        (f"{HEADER}{ANA},transfer,2025-Q4,many", "columns person"),
+        (lines({"x": 1}), "one event of the audit log"),
+    ],
+)
+def test_a_refusal_says_what_helps(peopled: Program, content: str, remedy: str) -> None:
+    """Q2: the remedy fits the mistake, and a log is not told of columns."""
+    assert remedy in bring(peopled, content).error["hint"]
+
+
+def test_a_quarter_has_one_form(peopled: Program) -> None:
+    """Q1: whoever writes it otherwise is told how."""
+    for words in (("team", "usage", "show", "--team", "Acme"), ("desk", "digest", "run")):
+        refused = peopled(*words, "--quarter", "2026-Q9", "-o", "json")
+        assert (refused.code, refused.error["field"]) == (2, "quarter")
+        assert "as in 2026-Q1" in refused.error["message"]
+
+
 def test_every_bad_file_is_refused_whole(
     peopled: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,8 +69,9 @@ def test_the_range_asked_for(
 )
 def test_a_range_that_cannot_be_is_refused(since: date | None, until: date, by: Unit) -> None:
     """I1: empty, backwards, beyond the calendar, or of too many units."""
-    with pytest.raises(InvalidValue):
+    with pytest.raises(InvalidValue) as refusal:
         range_asked(since, until, by, TODAY)
+    assert refusal.value.hint
 
 
 @pytest.mark.parametrize(

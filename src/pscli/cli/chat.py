@@ -249,7 +249,9 @@ class Conversation:
         number, team = self.chat.number, self.chat.team
         show = f"contact requests show {number}"
         if self.side is AuthorKind.SUPPORT:
-            show = f"support show '{team}' {number}"
+            from shlex import quote
+
+            show = f"support show {quote(team)} {number}"
         self.face.note(f"The chat is kept as ticket {number}: pscli {show}")
         if self._signal:
             raise SystemExit(128 + self._signal)

@@ -171,7 +171,9 @@ def list_entries(session: Session) -> Any:
 )
 def import_entries(
     session: Session,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Entries, as JSON or CSV.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Entries, as JSON or CSV; - is stdin.")
+    ],
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove the entries that are not in it.")
     ] = False,

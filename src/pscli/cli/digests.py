@@ -31,7 +31,8 @@ def run_digests(session: Session, quarter: str | None) -> Change[DigestRun]:
                     hint="Run it again: what is done is left as it is.",
                 )
                 return _concluded(session, quarter, done, changed=changed)
-            done.append(change.record)
+            if change.record.outcome is not Outcome.DONE:  # by another run, just now
+                done.append(change.record)
             changed = changed or change.changed
             session.changes += change.changed
         if page.next is None:

@@ -67,7 +67,7 @@ def _usage(failure: Any, argv: list[str]) -> InvalidValue:
     return InvalidValue(
         message,
         hint="\n".join([*(f"Did you mean {word}?" for word in near), f"See: {path} --help"]),
-        field=parameter.name if parameter is not None else name,
+        field=parameter.name.rstrip("_") if parameter is not None else name,
     )
 
 

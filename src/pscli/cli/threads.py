@@ -148,8 +148,11 @@ def readable_size(size: int) -> str:
 
 def thread_hints(ticket: Thread | Case, group: str) -> list[str]:
     """What to do next; `group` is the command that the ticket was shown by, without `show`."""
-    name = f"{ticket.team} {ticket.number}" if isinstance(ticket, Case) else str(ticket.number)
+    name = str(ticket.number)
     if isinstance(ticket, Case):
+        from shlex import quote  # a name with blanks, or worse, is one word of a shell
+
+        name = f"{quote(ticket.team)} {ticket.number}"
         owned = [] if ticket.assignee else [f"Take it: {group} take {name}"]
         return [*owned, f"Reply: {group} reply {name}"]
     if ticket.solved_at is not None:

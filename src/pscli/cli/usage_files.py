@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from pscli.codec import decode, decode_json, instant_text
+from pscli.codec import GENERAL_HINT, decode, decode_json, instant_text
 from pscli.desk.people import list_people
 from pscli.desk.policies import show_policy
 from pscli.desk.teams import show_team
@@ -86,11 +86,18 @@ def import_file(
         except InvalidValue as problem:
             raise InvalidValue(
                 f"Nothing of {as_text(file)} is imported: {problem.message.rstrip('.')}.",
-                hint=problem.hint or f"A table has the columns {', '.join(COLUMNS)}.",
+                hint=problem.hint or _wanted(read is _events),
                 field="file",
             ) from problem
         uses = read(content, Survey(context))
         return _send(session, team, uses, survey, [] if partial else survey.known())
+
+
+def _wanted(is_log: bool) -> str:
+    """What a file should be like, for whoever brought another."""
+    if is_log:
+        return "Mend that line: one event of the audit log, or a page of them, as JSON."
+    return f"A table has the columns {', '.join(COLUMNS)}."
 
 
 def _check_uses(
@@ -162,14 +169,11 @@ def _send(
 
 def _opened(file: str, stack: ExitStack) -> BinaryIO:
     """The plain content of a file, gzip or not, that can be read twice; `-` is stdin."""
-    if file == "-":
-        raw: BinaryIO = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - so too
-        shutil.copyfileobj(sys.stdin.buffer, raw)
-        raw.seek(0)
-    else:
+    raw: BinaryIO = sys.stdin.buffer
+    if file != "-":
         try:
             raw = stack.enter_context(Path(file).open("rb"))  # noqa: SIM115 - the stack closes it
-            raw.read(1)
+            raw.peek(1)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise InvalidValue(
@@ -177,6 +181,10 @@ def _opened(file: str, stack: ExitStack) -> BinaryIO:
                 hint="Check the path and the rights of the file.",
                 field="file",
             ) from error
+    if file == "-" or not raw.seekable():  # a pipe of the shell has a name and is read once too
+        piped = raw
+        raw = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - so too
+        shutil.copyfileobj(piped, raw)
         raw.seek(0)
     packed = raw.read(2) == b"\x1f\x8b"
     raw.seek(0)
@@ -287,5 +295,6 @@ def _at(survey: Survey) -> Iterator[None]:
     try:
         yield
     except (csv.Error, InvalidValue) as error:
-        said = error.message if isinstance(error, InvalidValue) else str(error)
-        raise InvalidValue(f"line {survey.lines}: {said}") from error
+        said, hint = getattr(error, "message", str(error)), getattr(error, "hint", None)
+        fitting = None if hint == GENERAL_HINT else hint
+        raise InvalidValue(f"line {survey.lines}: {said}", hint=fitting) from error

@@ -150,9 +150,11 @@ def settle_ticket(work: Work, team: TeamName, number: Number) -> Change[QueuedTi
     if ticket.status is Status.SOLVED:
         return Change(record=ticket, changed=False)
     if ticket.promise and ticket.due_at is not None:
+        from shlex import quote
+
         raise StateForbids(
             f"Ticket {number} of {team} awaits an answer that was promised (S1, S4).",
-            hint=f"Answer and solve: pscli support reply '{team}' {number} --solve",
+            hint=f"Answer and solve: pscli support reply {quote(team)} {number} --solve",
         )
     withdraw_clock(work, work.team, number)
     move_ticket(work, work.team, number, Status.SOLVED)

@@ -67,7 +67,11 @@ def stated_use(row: dict[str, str], features: Collection[str]) -> StatedUse | Kn
     """
     plain: dict[str, Any] = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if plain["feature"] not in features:
-        raise InvalidValue(f"there is no feature “{plain['feature']}”", field="feature")
+        raise InvalidValue(
+            f"there is no feature “{plain['feature']}”",
+            hint="See the features: pscli team usage show",
+            field="feature",
+        )
     plain["uses"] = plain["uses"] or "1"
     if not plain["person"] and plain["uses"] == "0":
         nobody: KnownUse = decode(
