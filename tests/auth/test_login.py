@@ -306,3 +306,10 @@ def test_whoami_says_where_and_how_long(me: Person) -> None:
     assert "get the next one from your operator" in shown
     env = {"PSCLI_TOKEN": me.served.token(ANA)}
     assert "get the next one" not in me("whoami", "-o", "table", env=env).out
+
+
+def test_a_new_profile_at_a_terminal(me: Person) -> None:
+    """A profile that this very sign-in makes is there when its times are printed."""
+    answer = me.sign_in(me.served.token(ANA), "--profile", "work", "-o", "table")
+    assert answer.code == 0
+    assert "Error" not in answer.err

@@ -66,7 +66,8 @@ def login(
     else:
         kept = Keyring().keep(account, token)
         token_file().forget(account)  # which would be found first
-    _remember(name, address, insecure=insecure and url.scheme == "http")
+    # What is printed next is for the profile that is there now, its zone for one.
+    settings.configuration = _remember(name, address, insecure=insecure and url.scheme == "http")
     session.tell(f"Signed in to {address} as {person.name or person.email}.")
     session.tell(
         f"The token is kept in {kept.place}, which you alone can read."
@@ -189,7 +190,7 @@ def _typed(question: str) -> str:
             return ""
 
 
-def _remember(name: str, address: str, *, insecure: bool) -> None:
+def _remember(name: str, address: str, *, insecure: bool) -> Configuration:
     """Write the server into the profile; a first profile is the one that is used."""
 
     def changed(known: Configuration) -> Configuration:
@@ -198,7 +199,7 @@ def _remember(name: str, address: str, *, insecure: bool) -> None:
         current = known.current if known.profiles else name
         return Configuration(current=current, profiles={**known.profiles, name: after})
 
-    change_configuration(config_file(os.environ), changed)
+    return change_configuration(config_file(os.environ), changed)
 
 
 def _tell_what_comes_first(session: Session, name: str) -> None:
