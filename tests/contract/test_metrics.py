@@ -137,16 +137,19 @@ class Books:
         assert found.total == len(local)
 
     def check_waiting(self, found: Metrics) -> None:
-        """The ten that are due first, each with its running clock."""
+        """The ten that are due first, each with its running clock; those without a promise last."""
         waiting = [
-            t for t in self.tickets if t.status is not Status.SOLVED and t.due_at.year < 9999
+            t
+            for t in self.tickets
+            if self.by_id[t.team, t.number, t.clock].state is ClockState.RUNNING
         ]
         order = {name: n for n, name in enumerate(dict.fromkeys(t.team for t in self.tickets))}
         waiting.sort(key=lambda t: (t.due_at, t.created_at, order[t.team], t.number))
         for each, ticket in zip(found.waiting, waiting[:10], strict=True):
             clock = self.by_id[ticket.team, ticket.number, ticket.clock]
             assert (each.team, each.number) == (ticket.team, ticket.number)
-            assert (each.due_at, each.started_at) == (ticket.due_at, clock.started_at)
+            due = clock.due_at if clock.promised else None
+            assert (each.due_at, each.started_at) == (due, clock.started_at)
             assert (each.edition, each.product) == (clock.edition, clock.product)
             assert each.assignee == ticket.assignee
             assert each.waiting_minutes == (self.now - clock.started_at).total_seconds() // 60
@@ -275,6 +278,7 @@ def test_a_promise_is_overdue_after_its_due_instant(world: World) -> None:
     submit_request(world.acting_as(ANA), "Sync", "It stopped")
     submit_request(world.acting_as(OTTO), "Sync", "It stopped", product=Product.DROPBOX)
     assert metrics(world).totals.waiting == 2
+    assert [each.due_at is None for each in metrics(world).waiting] == [False, True]
     world.clock.pass_(hours=4)
     assert (metrics(world).totals.running, metrics(world).totals.overdue) == (1, 0)
     world.clock.pass_(seconds=1)

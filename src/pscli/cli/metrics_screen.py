@@ -1,6 +1,7 @@
 """How the desk's figures look: in words first, then by team, by hour, what was late, what waits."""
 
 from collections.abc import Iterator
+from typing import Any
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
@@ -182,7 +183,7 @@ def _waiting(waiting: list[Waiting], screen: Screen) -> Iterator[Line]:
     """What is due first, and how long its customer waits already."""
     yield []
     if not waiting:
-        yield [Span("Nobody waits for a promised answer.")]
+        yield [Span("Nobody waits for an answer.")]
         return
     yield from screen.wrapped([Span("Waiting for an answer, the earliest due first", "bold")])
     yield from list_lines(
@@ -196,9 +197,13 @@ def _waiting(waiting: list[Waiting], screen: Screen) -> Iterator[Line]:
                 lambda w, s: Span(duration((s.now - w.started_at).total_seconds(), 2)),
                 right=True,
             ),
-            Shape("DUE", due, right=True),
+            Shape("DUE", _due, right=True),
         ],
     )
+
+
+def _due(waits: Any, screen: Screen) -> Span:
+    return Span("no commitment", "dim") if waits.due_at is None else due(waits, screen)
 
 
 _WHICH = [

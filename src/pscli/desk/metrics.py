@@ -211,7 +211,7 @@ _RUNNING = f"""SELECT count(*) AS waiting,
 
 
 def _waiting(work: Work, asked: _Asked) -> list[Waiting]:
-    """The unsolved tickets whose promise is due first, from the beginning of the queue's index."""
+    """What awaits support: due first, then the oldest without a promise, in the queue's order."""
     rows = work.sql.all(_Waits, _WAITING, first=asked.first, last=asked.last, limit=OLDEST_WAITING)
     return [
         Waiting(**asdict(row), waiting_minutes=(work.now - row.started_at) // _MINUTE)
@@ -226,13 +226,13 @@ class _Waits(Record, frozen=True):
     product: str
     assignee: str | None
     started_at: datetime
-    due_at: datetime
+    due_at: datetime | None
 
 
 _WAITING = f"""SELECT team.name AS team, ticket.number, clock.edition, clock.product,
-    ticket.assignee, clock.started_at, clock.due_at FROM ticket
+    ticket.assignee, clock.started_at, NULLIF(clock.due_at, '{NEVER}') AS due_at FROM ticket
     CROSS JOIN team CROSS JOIN clock WHERE team.id = ticket.team AND clock.team = ticket.team
     AND clock.ticket = ticket.number AND clock.id = ticket.clock
-    AND ticket.status <> 'solved' AND ticket.due_at < '{NEVER}'
+    AND ticket.status <> 'solved' AND clock.state = 'running'
     AND ticket.team >= :first AND ticket.team <= :last
     ORDER BY ticket.due_at, ticket.created_at, ticket.team, ticket.number LIMIT :limit"""

@@ -44,7 +44,10 @@ class Breach(Record, frozen=True):
 
 
 class Waiting(Record, frozen=True):
-    """A ticket whose promise runs, and for how many whole minutes its customer has waited (S1)."""
+    """A ticket that awaits support, and for how many whole minutes its customer has waited (S1).
+
+    Without a commitment `due_at` is None and `edition` empty (E9).
+    """
 
     team: str
     number: int
@@ -52,7 +55,7 @@ class Waiting(Record, frozen=True):
     product: str
     assignee: str | None
     started_at: datetime
-    due_at: datetime
+    due_at: datetime | None
     waiting_minutes: int
 
 
