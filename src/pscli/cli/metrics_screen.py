@@ -1,8 +1,8 @@
 """How the desk's figures look: in words first, then by team, by hour, what was late, what waits."""
 
 from collections.abc import Iterator
-from typing import Any
 from datetime import tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pscli.models.metrics import Breach, DeskTotals, Kept, Metrics, TeamKept, Waiting
