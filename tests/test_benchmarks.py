@@ -179,7 +179,7 @@ def test_metrics_read_no_more_than_their_range(desk: Path) -> None:
     )
     index = "ticket_came (team=? AND created_at>? AND created_at<?)"
     assert f"SEARCH ticket USING COVERING INDEX {index}" in came
-    assert waiting[0] == "SCAN ticket USING INDEX ticket_queue"
+    assert waiting[0] == "SEARCH ticket USING INDEX ticket_queue (due_at<?)"
     assert [line for line in waiting if "B-TREE" in line] == []
     everything = [*began, *came, *broken, *waiting]
     assert [line for line in everything if "SCAN" in line] == []

@@ -73,8 +73,11 @@ def _entry(where: str, row: Any) -> NewEntry:
         row = {name: value for name, value in row.items() if name not in _USES}
         kind = row.get("kind", Kind.ARTICLE)
         if kind not in list(Kind):
-            known = ", ".join(Kind)
-            raise InvalidValue(f"{where}: kind: “{kind}” is none of {known}.", field="kind")
+            raise InvalidValue(
+                f"{where}: kind: “{kind}” is no kind of entry.",
+                hint=f"One of: {', '.join(Kind)}.",
+                field="kind",
+            )
     try:
         entry: NewEntry = decode(NewEntry, row)
     except InvalidValue as problem:

@@ -180,11 +180,11 @@ def test_a_second_run_on_one_target(peopled: Program, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", [">&-", ">/dev/full"])
 def test_a_stdout_that_takes_no_export(full: Program, target: str) -> None:
-    """Exit 12 and one line, however long the text is."""
+    """Exit 12, one sentence and its remedy, however long the text is."""
     for words in ((*EXPORT, "-"), (*LIST, "-o", "csv"), (*LIST, "-o", "tsv")):
         done = run_to(full, target, *words)
         assert done.returncode == 12, (words, done.stderr)
-        assert done.stderr.count("\n") == 1
+        assert done.stderr.count("\n") == 2
 
 
 def test_readers_that_went_away(full: Program) -> None:

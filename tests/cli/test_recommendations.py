@@ -247,7 +247,7 @@ def test_pruning_asks_first(peopled: Program, tmp_path: Path) -> None:
     ("entry", "reason"),
     [
         ({"url": "http://help.example/"}, "url: an address begins with https://"),
-        ({"kind": "podcast"}, "kind: “podcast” is none of article, video, course"),
+        ({"kind": "podcast"}, "kind: “podcast” is no kind of entry"),
         ({"language": "klingon"}, "language: a language is written as in en"),
         ({"url": "https://help.example/one#again"}, "stands at entry 1 already"),
         ({"title": HOSTILE["clear screen"]}, "title"),

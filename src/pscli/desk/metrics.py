@@ -233,6 +233,6 @@ _WAITING = f"""SELECT team.name AS team, ticket.number, clock.edition, clock.pro
     ticket.assignee, clock.started_at, NULLIF(clock.due_at, '{NEVER}') AS due_at FROM ticket
     CROSS JOIN team CROSS JOIN clock WHERE team.id = ticket.team AND clock.team = ticket.team
     AND clock.ticket = ticket.number AND clock.id = ticket.clock
-    AND ticket.status <> 'solved' AND clock.state = 'running'
+    AND ticket.status <> 'solved' AND ticket.due_at <= '{NEVER}' AND clock.state = 'running'
     AND ticket.team >= :first AND ticket.team <= :last
     ORDER BY ticket.due_at, ticket.created_at, ticket.team, ticket.number LIMIT :limit"""
