@@ -121,7 +121,7 @@ class PatientProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """What came is no HTTP; the refusal looks like every other."""
-        self._turn_away(Malformed(msg))
+        self._turn_away(Malformed(msg, hint="Send HTTP/1.1, as pscli does."))
 
     def _should_upgrade(self) -> bool:
         return False
