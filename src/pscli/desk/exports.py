@@ -86,12 +86,12 @@ def _chunk(
 ) -> Chunk:
     """At most `limit` lines; there is one more where another chunk follows."""
     kept = lines[:limit]
-    text = "".join([line.line for line in kept])
+    texts = [line.line for line in kept]
     following = None
     if len(lines) > limit:
         following = encode_cursor(order, kept[-1].first_key, kept[-1].number)
     return Chunk(
-        text=ascii_text(text) if form is Form.JSONL else text,
+        text="".join(map(ascii_text, texts) if form is Form.JSONL else texts),
         lines=len(kept),
         total=total,
         next=following,
