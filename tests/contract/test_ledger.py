@@ -1,5 +1,7 @@
 """The ledger proves itself: append-only, chained, and equal to the state that it leaves (B13)."""
 
+import hashlib
+import json
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -25,7 +27,7 @@ from pscli.rules.addons import ChangeKind
 from pscli.rules.periods import period_at
 from tests.world import ANA, Clock, lay, populate
 
-from .bills import Vandal, live_through
+from .bills import Row, Vandal, live_through
 
 
 class Undo(Exception):  # noqa: N818 - ends a transaction that must leave no trace
@@ -86,6 +88,21 @@ def test_every_change_by_hand_is_found(
             raise Undo
     assert len(deeds) > 10
     assert check_desk(Local(database, Identity(), clock)).ok
+
+
+def test_each_line_holds_the_line_before_it(database: Database) -> None:
+    """B13: the chain as a stranger would reckon it: SHA-256 over the hash before and the line."""
+    before = ""
+    with database.transaction(writes=False) as sql:
+        for row in sql.all(
+            Row,
+            "SELECT team, seq, at, actor, kind, invoice, body, hash FROM ledger "
+            "WHERE team = 1 ORDER BY seq",
+        ):
+            said = [row.team, row.seq, row.at, row.actor, row.kind, row.invoice, row.body]
+            line = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+            before = hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
+            assert row.hash == before, row.seq
 
 
 HANDS = [
