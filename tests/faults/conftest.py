@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,26 +9,15 @@ from pscli.backends import open_database
 from pscli.backends.local import Database, Local
 from pscli.desk.check import check_desk
 from pscli.models.people import Identity
-from tests.world import Clock, lay, populate
+from tests.world import Clock
 
 SOAK = 10 if os.environ.get("PSCLI_SOAK") else 1  # how many times more often than in every run
 
 
-@pytest.fixture
-def desk_file(tmp_path: Path) -> Path:
-    """The file of a populated desk that nobody has open."""
-    path = tmp_path / "desk.db"
-    make(str(path))
-    return path
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def place(request: pytest.FixtureRequest) -> str:
     """The file or address of a populated desk."""
-    on_file = request.param == "sqlite"
-    found = str(tmp_path / "desk.db") if on_file else request.getfixturevalue("postgres_url")
-    make(found)
-    return str(found)
+    return str(request.getfixturevalue("desk_file" if request.param == "sqlite" else "desk_url"))
 
 
 @pytest.fixture
@@ -38,14 +26,6 @@ def database(place: str) -> Iterator[Database]:
     opened = open_database(place)
     yield opened
     opened.close()
-
-
-def make(place: str) -> None:
-    """Lay and populate a desk."""
-    database = open_database(place)
-    lay(database, Clock())
-    populate(Local(database, Identity(), Clock()))
-    database.close()
 
 
 def check_sound(place: str) -> None:

@@ -17,11 +17,11 @@ from pscli.desk.requests import submit_request
 from pscli.desk.tickets import list_tickets
 from pscli.models.people import Identity
 from pscli.problems import AnswerUnknown, DataRefused, Unavailable
-from tests.conftest import Program
+from tests.conftest import Program, make_desk
 from tests.world import ANA, Clock
 
 from .children import acting
-from .conftest import check_sound, make
+from .conftest import check_sound
 
 REQUEST = {"subject": "Sync", "body": "It stopped."}
 
@@ -38,7 +38,7 @@ def own_server(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -
         rules = folder / "pg_hba.conf"
         rules.write_text(f"local all ana scram-sha-256\n{rules.read_text()}")
         connection.execute("SELECT pg_reload_conf()")
-    make(server.get_uri())
+    make_desk(server.get_uri())
     yield server
     server.cleanup()
 
@@ -129,38 +129,36 @@ def tries(place: str) -> int:
 
 
 @pytest.mark.parametrize("state", ["40001", "40P01", "55P03"])
-def test_an_aborted_transaction_is_done_again(postgres_url: str, state: str) -> None:
+def test_an_aborted_transaction_is_done_again(desk_url: str, state: str) -> None:
     """Serialization failures, deadlocks and lock timeouts reach nobody; the change is done once."""
-    make(postgres_url)
     obstruct(
-        postgres_url,
+        desk_url,
         f"IF nextval('tries') <= 3 THEN RAISE EXCEPTION USING ERRCODE = '{state}'; END IF;",
         "CREATE TRIGGER fail AFTER INSERT ON ticket",
     )
-    ana = acting(postgres_url, ANA)
+    ana = acting(desk_url, ANA)
     assert submit_request(ana, "Sync", "It stopped.").record.number == 1
     assert list_tickets(ana).total == 1
     ana.close()
-    assert tries(postgres_url) == 4
-    check_sound(postgres_url)
+    assert tries(desk_url) == 4
+    check_sound(desk_url)
 
 
-def test_a_connection_that_dies_in_a_commit(postgres_url: str) -> None:
+def test_a_connection_that_dies_in_a_commit(desk_url: str) -> None:
     """B10: with a key the change is done again, once; without one nobody can tell, exit 9."""
-    make(postgres_url)
     obstruct(
-        postgres_url,
+        desk_url,
         "IF nextval('tries') % 2 = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;",
         "CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON ticket DEFERRABLE INITIALLY DEFERRED",
     )
-    ana = acting(postgres_url, ANA)
+    ana = acting(desk_url, ANA)
     assert ana.perform(submit_request, REQUEST, "once").record.number == 1
-    assert tries(postgres_url) == 2
+    assert tries(desk_url) == 2
     with pytest.raises(AnswerUnknown):
         ana.perform(submit_request, REQUEST)
     assert list_tickets(ana).total == 1
     ana.close()
-    check_sound(postgres_url)
+    check_sound(desk_url)
 
 
 @contextlib.contextmanager
@@ -214,21 +212,19 @@ def relay(place: str, folder: Path) -> Iterator[str]:
     assert swallowed.is_set()
 
 
-def test_an_answer_that_is_lost_after_the_commit(postgres_url: str, tmp_path: Path) -> None:
+def test_an_answer_that_is_lost_after_the_commit(desk_url: str, tmp_path: Path) -> None:
     """B10: done, but nobody heard it: its key brings the first result, nothing is done twice."""
-    make(postgres_url)
-    with relay(postgres_url, tmp_path) as place:
+    with relay(desk_url, tmp_path) as place:
         ana = acting(place, ANA)
         assert ana.perform(submit_request, REQUEST, "once").record.number == 1
         assert list_tickets(ana).total == 1
         ana.close()
-    check_sound(postgres_url)
+    check_sound(desk_url)
 
 
-def test_a_lost_answer_without_a_key_is_said(postgres_url: str, tmp_path: Path) -> None:
+def test_a_lost_answer_without_a_key_is_said(desk_url: str, tmp_path: Path) -> None:
     """Exit 9: without a key it would be guessing."""
-    make(postgres_url)
-    with relay(postgres_url, tmp_path) as place:
+    with relay(desk_url, tmp_path) as place:
         ana = acting(place, ANA)
         with pytest.raises(AnswerUnknown):
             ana.perform(submit_request, REQUEST)
@@ -236,11 +232,10 @@ def test_a_lost_answer_without_a_key_is_said(postgres_url: str, tmp_path: Path) 
         ana.close()
 
 
-def test_a_long_lock_is_waited_for(postgres_url: str) -> None:
+def test_a_long_lock_is_waited_for(desk_url: str) -> None:
     """A team whose row is locked for three seconds is waited for, past the lock timeout."""
-    make(postgres_url)
-    ana = acting(postgres_url, ANA)
-    with psycopg.connect(postgres_url) as connection:
+    ana = acting(desk_url, ANA)
+    with psycopg.connect(desk_url) as connection:
         connection.execute("SELECT 1 FROM team FOR UPDATE")
         free = threading.Timer(3, connection.commit)
         free.start()

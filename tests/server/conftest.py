@@ -16,7 +16,7 @@ from pscli.backends.remote import Remote
 from pscli.models.people import Identity
 from pscli.operation import Backend
 from pscli.server.limits import Limits
-from tests.world import Clock, lay, populate
+from tests.world import Clock
 
 from .running import listening, token_for
 
@@ -95,11 +95,9 @@ class Desk:
 
 
 @pytest.fixture
-def serve(tmp_path: Path, clock: Clock) -> Iterator[Callable[[Limits | None], Desk]]:
+def serve(desk_file: Path, clock: Clock) -> Iterator[Callable[[Limits | None], Desk]]:
     """Start a server over a peopled desk, with these limits."""
-    database = open_database(str(tmp_path / "served.db"))
-    lay(database, clock)
-    populate(Local(database, Identity(), clock))
+    database = open_database(str(desk_file))
     with ExitStack() as stack:
 
         def start(limits: Limits | None = None) -> Desk:

@@ -170,7 +170,7 @@ def test_the_desk_holds_no_token(desk: Desk) -> None:
     with desk.database.transaction(writes=False) as sql:
         sql.connection.execute("PRAGMA wal_checkpoint")
     folder = desk.database.path.parent
-    held = b"".join(file.read_bytes() for file in folder.glob("served.db*"))
+    held = b"".join(file.read_bytes() for file in folder.glob("desk.db*"))
     assert token_hash(token).encode() in held
     assert token[6:].encode() not in held
 
