@@ -87,7 +87,7 @@ def plan(desk: Path, statement: Statement) -> list[str]:
 def run(*, quick: bool) -> list[Figure]:
     """The statement against bare sqlite3, deep pages against the first, and other reads' times."""
     rounds = 7 if quick else 31
-    size, depth = (20_000, 1_000) if quick else (1_000_000, 20_000)
+    size, depth = (5_000, 250) if quick else (1_000_000, 20_000)
     desk = sqlite_desk(size)
     database = Sqlite(desk)
     backend = Local(database, Identity(email=OWNER), lambda: NOW)

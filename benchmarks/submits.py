@@ -29,8 +29,8 @@ _TABLES = ("ticket", "message", "clock", "change", "ticket_count", "ticket_text"
 
 def run(*, quick: bool) -> list[Figure]:
     """Two copies of a desk: one takes submits through `perform`, the other rows in a loop."""
-    rounds, submits = (5, 60) if quick else (15, 300)
-    desk = sqlite_desk(20_000)
+    rounds, submits = (3, 30) if quick else (15, 300)
+    desk = sqlite_desk(5_000 if quick else 20_000)
     with tempfile.TemporaryDirectory(dir=folder()) as place:
         ours, bare = Path(place) / "ours.db", Path(place) / "bare.db"
         for copy in (ours, bare):

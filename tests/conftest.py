@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from pscli.backends import open_database
@@ -23,6 +24,11 @@ from pscli.operation import Backend
 from .world import EXERCISED, Clock, World, all_operations, lay, populate
 
 PROGRAM = [sys.executable, "-m", "pscli"]
+
+# How long an example takes says something of the machine, not of the rule.
+hypothesis.settings.register_profile("run", deadline=None)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("soak" if os.environ.get("PSCLI_SOAK") else "run")
 
 
 def pytest_configure(config: pytest.Config) -> None:

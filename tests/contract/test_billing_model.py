@@ -201,7 +201,6 @@ def live(database: Database, runs: int) -> None:
         settings=settings(
             max_examples=runs,
             stateful_step_count=50,
-            deadline=None,
             derandomize=not SOAK,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -225,7 +225,6 @@ def test_hostile_subjects_come_back(world: World) -> None:
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(subjects=st.lists(SUBJECTS, min_size=1, max_size=25))

@@ -20,7 +20,6 @@ from .samples import any_insights, insights
 SOAK = 10 if os.environ.get("PSCLI_SOAK") else 1
 many = settings(
     max_examples=40 * SOAK,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -1,5 +1,6 @@
 """Ranges of local days and what they are divided into, against walks along the days (I)."""
 
+import os
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from statistics import quantiles
@@ -26,6 +27,7 @@ from pscli.rules.insights import (
     units_of,
 )
 
+SOAK = bool(os.environ.get("PSCLI_SOAK"))
 DAY = timedelta(days=1)
 TODAY = date(2026, 3, 12)  # a Thursday
 ZONES = [
@@ -145,7 +147,7 @@ def test_a_range_reads_well_in_its_unit(length: int, unit: Unit) -> None:
     assert unit_fitting(Range(TODAY, TODAY + length * DAY)) is unit
 
 
-@settings(deadline=None)
+@settings(max_examples=500 if SOAK else 40)
 @given(days, lengths, some.sampled_from(ZONES), some.sampled_from(ZONES), some.booleans())
 def test_pieces_are_the_range(
     since: date, length: int, zone: ZoneInfo, counted: ZoneInfo, by_day: bool

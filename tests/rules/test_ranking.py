@@ -160,7 +160,7 @@ def test_ties_go_by_popularity_then_by_id() -> None:
 
 
 @given(TICKETS, st.integers(0, 15), st.permutations(list(range(1, 31))), st.randoms())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_turns_are_the_same_for_the_same_data(
     tickets: list[tuple[int, dict[int, int]]], most: int, popular: list[int], random: Random
 ) -> None:
