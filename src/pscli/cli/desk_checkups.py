@@ -158,9 +158,7 @@ def proof(session: Session) -> Checkup:
                 return row(severity=Severity.SKIPPED, said="See schema.")
             report = report_of(_acting(session, database), database)
     if report.ok:
-        said = (
-            f"Tickets ({report.counted['tickets']:,}), files, counts, ledger are as they should be."
-        )
+        said = f"{report.counted['tickets']:,} tickets, files, counts and ledger are sound."
         return row(severity=Severity.OK, said=said)
     first = report.findings[0]
     more = f" And {len(report.findings) - 1} more." * (len(report.findings) > 1)
