@@ -26,6 +26,9 @@ def test_a_large_desk_is_left_to_the_command_that_takes_its_time(peopled: Progra
     checked = on_terminal(peopled, "desk", "check", errors_too=True)
     assert checked.code == 11
     assert any("Proving the desk" in line for line in checked.lines)
+    dumb = on_terminal(peopled, "desk", "check", errors_too=True, env={"TERM": "dumb"})
+    assert not any("Proving" in line for line in dumb.lines)
+    assert dumb.lines[0]
 
 
 UNSHARE = which("unshare")
