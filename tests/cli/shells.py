@@ -25,7 +25,8 @@ printf '%s\\n' "${COMPREPLY[@]}"
 _POWERSHELL = """
 $ErrorActionPreference = 'Stop'; . $env:PSCLI_SCRIPT
 $line = $env:PSCLI_LINE
-(TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches | ForEach-Object { $_.CompletionText }
+$found = TabExpansion2 -inputScript $line -cursorColumn $line.Length
+$found.CompletionMatches | ForEach-Object { $_.CompletionText }
 """
 _FISH = 'source "$argv[1]"; complete -C "$argv[2]"'
 
