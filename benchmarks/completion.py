@@ -17,15 +17,21 @@ _BASH = (
     'source "$1"; COMP_LINE=$2; COMP_POINT=${#2}; _pscli pscli; printf "%s\\n" "${COMPREPLY[@]}"'
 )
 _FISH = 'source "$argv[1]"; complete -C "$argv[2]"'
+# The function itself, without the system around it, which other commands load as well.
+_ZSH = """
+compadd() { local name=$@[-1]; print -rl -- "${(@P)name}" }
+compset() { : }; compdef() { : }
+words=("${(@s: :)2}"); CURRENT=$#words; source "$1"; _pscli
+"""
 _OPTION = "pscli hub tickets list --s"
 _TICKET = "pscli hub tickets show "
 
 
 def run(*, quick: bool) -> list[Figure]:
-    """Tabs for an option and for a ticket's number in bash, and in fish where there is one."""
+    """Tabs for an option and for a ticket's number in bash, and in other shells that there are."""
     rounds = 5 if quick else 31
     desk = sqlite_desk(1_000 if quick else 1_000_000)
-    shells = {name: path for name in ("bash", "fish") if (path := shutil.which(name))}
+    shells = {name: path for name in ("bash", "fish", "zsh") if (path := shutil.which(name))}
     tabs = [(shell, line) for shell in shells for line in (_OPTION, _TICKET)]
     with tempfile.TemporaryDirectory() as home:  # fish writes into it
         jobs = [started(LIST, desk), *(tab(shell, line, desk, home) for shell, line in tabs)]
@@ -46,6 +52,7 @@ def tab(shell: str, line: str, desk: Path, home: str) -> Callable[[], list[str]]
     words = {
         "bash": ["bash", "--norc", "-c", _BASH, "bash", str(_SCRIPTS / "pscli.bash"), line],
         "fish": ["fish", "--no-config", "-c", _FISH, str(_SCRIPTS / "pscli.fish"), line],
+        "zsh": ["zsh", "-f", "-c", _ZSH, "zsh", str(_SCRIPTS / "_pscli"), line],
     }[shell]
     path = f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}"
     environment = {"PATH": path, "HOME": home, "LANG": "C.UTF-8"}

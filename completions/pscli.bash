@@ -409,7 +409,7 @@ _pscli_command() {  # commands, options and arguments after these words
       options="-h --help"
       ;;
     'desk policy show')
-      options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
+      options="--toml -o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"
       ;;
     'desk policy check')
       options="-o=table,json,jsonl,csv,tsv --output=table,json,jsonl,csv,tsv $common"

@@ -987,6 +987,7 @@ function __pscli_options # options of the command of these words, with values an
             printf '%s\t%s\n' '-h' 'Show this message and exit.'
             printf '%s\t%s\n' '--help' 'Show this message and exit.'
         case 'desk policy show'
+            printf '%s\t%s\n' '--toml' 'As a file for `set`.'
             printf '%s\t%s\n' '-o=table,json,jsonl,csv,tsv' 'How to print the result.'
             printf '%s\t%s\n' '--output=table,json,jsonl,csv,tsv' 'How to print the result.'
             __pscli_common

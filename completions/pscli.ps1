@@ -1629,6 +1629,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
             }
             Options = [ordered]@{
+                '--toml' = @($null, 'As a file for `set`.')
                 '-o' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
                 '--output' = @('table,json,jsonl,csv,tsv', 'How to print the result.')
             }

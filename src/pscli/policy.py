@@ -2,9 +2,10 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from .codec import decode
+from .codec import decode, plain
 from .models.people import Plan
 from .models.policy import Calendar, Policy
 from .problems import InvalidValue
@@ -15,6 +16,22 @@ SHIPPED = files("pscli") / "policy.toml"
 def shipped_policy() -> Policy:
     """The policy that comes with the package."""
     return parse_policy(SHIPPED.read_text("utf-8"), "policy.toml")
+
+
+def policy_text(policy: Policy) -> str:
+    """A policy as TOML that `read_policy` takes; the shipped one keeps its comments."""
+    if policy == shipped_policy():
+        return SHIPPED.read_text("utf-8")
+    import tomli_w
+
+    return tomli_w.dumps(_stated(plain(policy)))
+
+
+def _stated(value: Any) -> Any:
+    """A plain value without what is not there, which TOML cannot say."""
+    if isinstance(value, dict):
+        return {key: _stated(each) for key, each in value.items() if each is not None}
+    return [_stated(each) for each in value] if isinstance(value, list) else value
 
 
 def read_policy(path: Path) -> Policy:
@@ -42,7 +59,7 @@ def parse_policy(text: str, place: str) -> Policy:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidValue(
             f"{place} is not valid TOML: {error}.",
-            hint="Mend it there; a whole one: pscli desk policy show",
+            hint="Mend it there; a whole one: pscli desk policy show --toml",
         ) from error
     try:
         policy: Policy = decode(Policy, plain)
@@ -50,7 +67,7 @@ def parse_policy(text: str, place: str) -> Policy:
     except InvalidValue as problem:
         raise InvalidValue(
             f"{place}: {problem.message}",
-            hint="Compare it with the shipped one: pscli desk policy show",
+            hint="Compare it with the one in force: pscli desk policy show --toml",
             field=problem.field,
         ) from problem
     return policy

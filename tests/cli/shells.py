@@ -22,6 +22,12 @@ _BASH = """
 source "$1"; COMP_LINE=$2; COMP_POINT=${#2}; _pscli pscli
 printf '%s\\n' "${COMPREPLY[@]}"
 """
+_POWERSHELL = """
+$ErrorActionPreference = 'Stop'; . $env:PSCLI_SCRIPT
+$line = $env:PSCLI_LINE
+$found = TabExpansion2 -inputScript $line -cursorColumn $line.Length
+$found.CompletionMatches | ForEach-Object { $_.CompletionText }
+"""
 _FISH = 'source "$argv[1]"; complete -C "$argv[2]"'
 
 
@@ -29,9 +35,7 @@ def needed(shell: str) -> str:
     """The path of a shell; the test is skipped where the machine has none."""
     path = shutil.which(shell)
     if path is None:
-        pytest.skip(
-            f"NO {shell} ON THIS MACHINE: its completion is not tested (apt install {shell})"
-        )
+        pytest.skip(f"NO {shell} ON THIS MACHINE: its completion is not tested (install {shell})")
     return path
 
 
@@ -54,6 +58,13 @@ def in_fish(env: dict[str, str], line: str) -> list[str]:
     """What fish's `complete -C` answers for a line, without what it says about it."""
     words = [needed("fish"), "--no-config", "-c", _FISH, str(SCRIPTS / "pscli.fish"), line]
     return [each.partition("\t")[0] for each in _output(words, env)]
+
+
+def in_powershell(env: dict[str, str], line: str) -> list[str]:
+    """What PowerShell's own completion answers for a line with the cursor at its end."""
+    words = [needed("pwsh"), "-NoProfile", "-NonInteractive", "-Command", _POWERSHELL]
+    said = {"PSCLI_SCRIPT": str(SCRIPTS / "pscli.ps1"), "PSCLI_LINE": line, "NO_COLOR": "1"}
+    return [each.strip("'") for each in _output(words, {**env, **said})]
 
 
 def _output(words: list[str], env: dict[str, str]) -> list[str]:

@@ -59,7 +59,7 @@ def test_a_person_learns_what_concerns_them(database: Database, far: Program) ->
         for name in ("desk", "schema", "proof", "space"):
             assert rows[name]["severity"] == "skipped"
         env["PSCLI_TOKEN"] = token_for(database, clock, None)
-        assert "are as they should be" in diagnosis(far, env=env)["proof"]["said"]
+        assert "are sound" in diagnosis(far, env=env)["proof"]["said"]
         assert env["PSCLI_TOKEN"] not in json.dumps(rows)
 
 

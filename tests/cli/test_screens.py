@@ -21,7 +21,7 @@ def test_a_filed_request_says_when_an_answer_is_due(draw: Draw) -> None:
     """C2, S3: number, due instant in the reader's zone, time left, and why."""
     change = Change(record=ticket(number=12))
     assert draw(change, 120, operation=submit_request) == [
-        "Request 12 filed. An answer is due by Mon 2 Mar 23:00 WIB (in 4 h): Essentials, E3."
+        "Request 12 filed. Answer due Mon 2 Mar 23:00 WIB, in 4 h (Essentials, E3)."
     ]
     assert draw(change, 120, operation=submit_request, dry_run=True)[0].startswith("Dry run: Req")
     plain = Change(record=ticket(promise=None))

@@ -1,4 +1,4 @@
-"""Tabs in real bash, zsh and fish: what they offer, and that nobody's text is ever run."""
+"""Tabs in real bash, zsh, fish, PowerShell: what they offer, and that nobody's text is run."""
 
 import os
 from collections.abc import Callable
@@ -12,13 +12,21 @@ from pscli.backends.local import Local
 from pscli.desk.requests import submit_request
 from pscli.desk.teams import create_team
 from pscli.models.people import Identity
-from tests.cli.shells import in_bash, in_fish, in_interactive_bash, in_zsh, with_program
+from tests.cli.shells import (
+    in_bash,
+    in_fish,
+    in_interactive_bash,
+    in_powershell,
+    in_zsh,
+    with_program,
+)
 from tests.world import ANA, Clock, lay, populate
 
 Tab = Callable[[str], list[str]]
 SHELLS = {
     "bash": in_bash,
     "fish": in_fish,
+    "powershell": in_powershell,
     "zsh": in_zsh,
     "bash on a terminal": in_interactive_bash,
 }

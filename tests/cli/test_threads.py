@@ -69,19 +69,19 @@ def thread(*clocks: Clock, **fields: Any) -> Thread:
         ([], "No commitment: nothing is promised about when an answer comes."),
         (
             [clock(ClockState.RUNNING)],
-            "Answer due Mon 2 Mar 21:00, in 2 h. Promised within 4 h (Essentials, E3).",
+            "Answer due Mon 2 Mar 21:00, in 2 h. Promised: 4 h (Essentials, E3).",
         ),
         (
             [clock(ClockState.MET, timedelta(minutes=41))],
-            "✓ Met: answered in 41 min. Promised within 4 h (Essentials, E3).",
+            "✓ Met: answered in 41 min. Promised: 4 h (Essentials, E3).",
         ),
         (
             [clock(ClockState.BREACHED, timedelta(hours=5, minutes=20))],
-            "Answered 1 h 20 min late, after 5 h 20 min. Promised within 4 h (Essentials, E3).",
+            "Answered 1 h 20 min late, after 5 h 20 min. Promised: 4 h (Essentials, E3).",
         ),
         (
             [clock(ClockState.WITHDRAWN)],
-            "Solved before an answer was due. Promised within 4 h (Essentials, E3).",
+            "Solved before an answer was due. Promised: 4 h (Essentials, E3).",
         ),
     ],
 )

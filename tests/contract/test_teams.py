@@ -1,8 +1,10 @@
 """Teams, their people and the representatives, on every backend (T)."""
 
 import pytest
+from msgspec.structs import replace
 
 from pscli.codec import narrow
+from pscli.desk.check import size_desk
 from pscli.desk.people import add_person, list_people, remove_person, set_person
 from pscli.desk.queue import take_ticket
 from pscli.desk.requests import submit_request
@@ -32,6 +34,17 @@ def test_a_team_is_what_was_said_of_it(world: World) -> None:
     assert (team.account_executive, team.self_serve) == (False, True)
     assert narrow(Team, show_team(world.operator, "third")) == team
     assert [each.name for each in list_teams(world.operator).items] == ["Acme", "Other", "Third"]
+
+
+def test_the_size_of_a_desk_is_counted(world: World) -> None:
+    """T6: by the counters of the teams, for operators."""
+    before = size_desk(world.operator)
+    assert (before.teams, before.tickets) == (2, 0)
+    submit_request(world.acting_as(ANA), "Sync", "It stopped.")
+    add_person(world.operator, "Acme", "new@acme.example")
+    assert size_desk(world.operator) == replace(before, people=before.people + 1, tickets=1)
+    with pytest.raises(NotAllowed):
+        size_desk(world.acting_as(AGENT))
 
 
 def test_a_teams_name_is_unique(world: World) -> None:

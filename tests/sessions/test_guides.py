@@ -4,11 +4,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.cli.conversing import Terminal
+from tests.conftest import Program
 
 from .transcripts import Played, Step, agrees, faults, lay_out, play, read_page, renewed
 
@@ -101,6 +104,29 @@ def test_a_page_is_true(
     told = [line for line in text.splitlines() if line.startswith("$ ")]
     assert len(told) == len(steps), "a line begins with $ outside of a console block"
     assert not faults(steps, done)
+
+
+def test_the_chat_of_a_page_is_true(clean_env: dict[str, str], tmp_path: Path) -> None:
+    """C4: played by the two who are in it, each on a terminal, line for line."""
+    page = read_page((ROOT / "docs" / "guides" / "terminal.md").read_text("utf-8"))
+    customer = Program({**clean_env, "PSCLI_DB": str(tmp_path / "desk.db")})
+    customer.ok("init", "--demo")
+    support = Program({**customer.env, "PSCLI_AS": "sam@desk.example"})
+    with ExitStack() as stack:
+        sides = {"You": stack.enter_context(Terminal(customer, "contact", "chat"))}
+        for line in page.files["chat"].splitlines():
+            if line == "/end":  # what is said is shown once it is kept, an order is not
+                sides["You"].type(f"{line}\r")
+                continue
+            shown = re.sub(r"^\d\d:\d\d ", "", line)  # the time of the page is not that of the run
+            who, _, said = shown.partition(": ")
+            if who in sides:
+                sides[who].type(f"{said}\r")
+            elif line.endswith(" joined."):
+                join = Terminal(support, "support", "chat")
+                sides["sam@desk.example"] = stack.enter_context(join)
+            sides["You"].expect(shown)
+        assert sides["You"].wait() == 0
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -26,12 +26,26 @@ app.add_typer(mail, name="mail")
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A TOML file.")]
 
 
-@command(policy, staff=True, example="desk policy show -o json")
-def show(session: Session) -> Any:
+@command(policy, staff=True, example="desk policy show --toml > policy.toml")
+def show(
+    session: Session,
+    toml: Annotated[bool, typer.Option("--toml", help="As a file for `set`.")] = False,
+) -> Any:
     """Show the policy in force."""
     from pscli.desk.policies import show_policy
+    from pscli.policy import policy_text
 
-    return show_policy(session.backend)
+    from .terminal import is_screen, visible_lines
+
+    if toml and (session.format or session.fields):
+        raise InvalidValue(
+            "--toml is a format of its own.", hint="Leave out -o and --fields.", field="toml"
+        )
+    in_force = show_policy(session.backend)
+    if not toml:
+        return in_force
+    text = policy_text(in_force)
+    return iter(["\n".join(visible_lines(text)) if is_screen() else text])
 
 
 @command(policy, staff=True, example="desk policy check policy.toml")

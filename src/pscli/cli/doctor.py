@@ -10,6 +10,7 @@ from pscli.problems import DataRefused, Problem
 
 from . import desk_checkups, own_checkups
 from .command import command
+from .progress import progress
 from .session import Session
 
 app = typer.Typer(rich_markup_mode=None)
@@ -37,8 +38,10 @@ LOOKS: dict[str, Look] = {
 def doctor(session: Session) -> Any:
     """Look at settings, token, desk, clock, zones and server: what is wrong, and what to do."""
     rows: list[Checkup] = []
-    for name, look in LOOKS.items():
-        rows.append(_looked_at(name, look, session, rows))
+    with progress(session, "Looking", len(LOOKS)) as show:
+        for name, look in LOOKS.items():
+            rows.append(_looked_at(name, look, session, rows))
+            show(len(rows))
     findings = [row for row in rows if row.is_finding]
     if findings:
         named = ", ".join(row.check for row in findings)

@@ -20,7 +20,7 @@ _BESIDE = 60
 
 def hub(first: Hub, screen: Screen) -> Iterator[Line]:
     """Figures first; then what waits for the reader, the newest tickets, and the trend."""
-    yield [Span(first.team, "bold"), Span(f"{screen.dot}support hub", "dim")]
+    yield from screen.wrapped([Span(first.team, "bold"), Span(f"{screen.dot}support hub", "dim")])
     if first.rehearsal:
         yield from screen.wrapped([Span("This is "), *rehearsal_words(screen), Span(".")])
     yield []
@@ -91,4 +91,4 @@ def _figures(figures: list[Line], screen: Screen) -> Iterator[Line]:
         for figure in figures[start : start + across]:
             used = sum(len(text) for text, _ in figure)
             line += [*figure, Span(" " * max(room - used, 2))]
-        yield line
+        yield from screen.wrapped(line)

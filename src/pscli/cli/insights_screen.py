@@ -149,13 +149,14 @@ def _shares(title: str, rows: list[_Share], screen: Screen) -> Iterator[Line]:
         row.drawn.bar(length(row.counted.count, most, room)) if row.drawn else Span("")
         for row in rows
     ]
+    before = [Span(str(each.previous), "dim") for each in counts]
     yield from side_by_side(
         [
             Column(title, [Span(row.name) for row in rows], flexible=True),
             Column("TICKETS", [Span(str(each.count), "bold") for each in counts], right=True),
-            Column("BEFORE", [Span(str(each.previous), "dim") for each in counts], right=True),
+            Column("BEFORE", before, right=True, drop=1),
             Column("SHARE".rjust(7), [Span(percent(each.share)) for each in counts], right=True),
-            Column("", bars, drop=1),
+            Column("", bars, drop=2),
         ],
         screen,
     )

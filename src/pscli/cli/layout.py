@@ -230,7 +230,7 @@ def _widths(wanted: list[Column], room: int) -> list[int]:
             return widths
         droppable = [n for n, column in enumerate(wanted) if column.drop and widths[n]]
         if not droppable:
-            if flexible is not None:
+            if flexible is not None and widths[flexible]:
                 widths[flexible] = max(widths[flexible] - (taken - room), min(natural, _LEAST))
             return widths
         widths[max(droppable, key=lambda n: wanted[n].drop)] = 0

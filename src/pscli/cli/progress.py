@@ -1,9 +1,12 @@
 """A bar on stderr for what takes long; nowhere but on a terminal."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from .terminal import is_tty
 
 if TYPE_CHECKING:
     from .session import Session
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
 @contextmanager
 def progress(session: "Session", what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Gives a function that takes how far one is, of `total` or of nobody knows how much."""
-    if session.quiet or not sys.stderr.isatty():
+    if session.quiet or not is_tty(sys.stderr) or os.environ.get("TERM") == "dumb":
         yield lambda _: None
         return
     from rich.console import Console

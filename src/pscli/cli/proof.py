@@ -7,6 +7,7 @@ from pscli.models.checks import CheckReport, Finding
 from pscli.problems import DataRefused
 
 from .output import show
+from .progress import progress
 from .session import Session
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def prove(session: Session) -> CheckReport:
 
         database = open_database(session.settings.database)
     try:
-        report = report_of(session.backend, database)
+        with progress(session, "Proving the desk", None):
+            report = report_of(session.backend, database)
     finally:
         if database is not None:
             database.close()

@@ -17,6 +17,7 @@ from .library_screens import advised, recommendation
 from .live_screens import callback, live_hints
 from .meeting_screens import booking, booking_hints, brief
 from .metrics_screen import metrics, metrics_hints
+from .policy_screen import policy, policy_hints
 from .tables import empty_list, list_lines
 from .threads import changed_ticket, thread, thread_hints, times_in
 from .times import moment, zone_name
@@ -224,6 +225,7 @@ SCREENS: dict[str, Callable[[Any, Screen], Iterator[Line]]] = {
     "Booking": booking,
     "Brief": brief,
     "Diagnosis": diagnosis,
+    "Policy": policy,
     "Quote": quote,
     "Invoice": invoice,
     "Billing": billing,
@@ -236,4 +238,5 @@ HINTS: dict[str, Callable[[Any], list[str]]] = {
     "Hub": lambda _: hub_hints(),
     "Insights": insights_hints,
     "Metrics": metrics_hints,
+    "Policy": policy_hints,
 }

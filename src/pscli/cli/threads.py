@@ -78,7 +78,7 @@ def promise_lines(ticket: Thread | Case, screen: Screen) -> Iterator[Line]:
         line = [Span("Answer due "), Span(at, "bold"), Span(", "), left, Span(". ")]
     else:
         line = [*_ending(clock, screen), Span(" ")]
-    yield from screen.wrapped([*line, Span(f"Promised {why(clock)}.")])
+    yield from screen.wrapped([*line, Span(f"Promised: {why(clock)}.")])
 
 
 def no_commitment() -> Line:
@@ -88,7 +88,7 @@ def no_commitment() -> Line:
 
 def why(promise: Promise) -> str:
     """What a promise rests on: target, edition, language, rule numbers."""
-    return f"within {duration(promise.target_minutes * 60)} ({basis(promise)})"
+    return f"{duration(promise.target_minutes * 60)} ({basis(promise)})"
 
 
 def basis(promise: Promise) -> str:
@@ -112,7 +112,7 @@ def _course(clock: Clock, screen: Screen) -> Line:
     return [
         Span(f"{asked}  ", "dim"),
         *_ending(clock, screen),
-        Span(f" Promised {why(clock)}.", "dim"),
+        Span(f" Promised: {why(clock)}.", "dim"),
     ]
 
 
@@ -170,8 +170,8 @@ def changed_ticket(ticket: Ticket, said: str, screen: Screen) -> Iterator[Line]:
         at = moment(ticket.due_at, screen.now, screen.zone)
         left = until(ticket.due_at, screen.now, parts=2)
         zone = short_zone(screen.zone, ticket.due_at)
-        line += [Span("An answer is due by "), Span(f"{at} {zone}", "bold")]
-        line += [Span(f" ({left}): {basis(promise)}.")]
+        line += [Span("Answer due "), Span(f"{at} {zone}", "bold")]
+        line += [Span(f", {left} ({basis(promise)}).")]
     elif ticket.solved_at is None and promise is None:
         line += no_commitment()
     yield from screen.wrapped(line)

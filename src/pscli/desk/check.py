@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
-from pscli.models.checks import CheckReport, Finding
+from pscli.models.checks import CheckReport, DeskSize, Finding
 from pscli.models.record import Record
 from pscli.operation import Work, operation
 
@@ -36,6 +36,16 @@ def check_desk(work: Work) -> CheckReport:
     return CheckReport(ok=not findings, findings=findings, counted=_counted(work))
 
 
+@operation("GET", "/size")
+def size_desk(work: Work) -> DeskSize:
+    """How many teams, people and tickets there are, by the counters of the teams."""
+    return work.sql.all(DeskSize, _SIZE)[0]
+
+
+_SIZE = (
+    "SELECT count(*) AS teams, CAST(COALESCE(SUM(people), 0) AS BIGINT) AS people, "
+    "CAST(COALESCE(SUM(tickets), 0) AS BIGINT) AS tickets FROM team"
+)
 _TEAMS = "SELECT id AS team, name AS item FROM team UNION ALL SELECT 0, 'Desk'"
 _COUNTED = {"teams": "team", "people": "person", "tickets": "ticket", "messages": "message"}
 _COUNTED |= {"promises": "clock", "files": "upload", "changes": "change"}

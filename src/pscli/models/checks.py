@@ -22,6 +22,14 @@ class CheckReport(Record, frozen=True):
     counted: dict[str, int]
 
 
+class DeskSize(Record, frozen=True):
+    """How much there is on a desk, by its counters."""
+
+    teams: int
+    people: int
+    tickets: int
+
+
 class Reached(Record, frozen=True):
     """What a server says of itself; `now` is None where it is older than its saying so."""
 

@@ -113,6 +113,7 @@ RIGHTS: dict[str, Access] = {
     "show_team": Access.OPERATOR,  # T6
     "show_token": Access.ANYONE,  # A1: one's own; others' operators only
     "show_ticket": Access.PERSON,  # K2, C9
+    "size_desk": Access.OPERATOR,
     "solve_ticket": Access.PERSON,  # K4
     "start_upload": Access.ANYONE,  # K6
     "submit_inquiry": Access.PERSON,  # C8
