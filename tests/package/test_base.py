@@ -18,7 +18,14 @@ from tests.sessions.transcripts import Step, faults, play, read_page
 from .conftest import Installed, link_packages
 
 START = read_page((ROOT / "docs" / "start.md").read_text("utf-8"))
-TESTED = ["tests/rules/test_money.py", "tests/cli/test_lists.py"]
+TESTED = [
+    "tests/rules/test_addons.py",
+    "tests/rules/test_entitlements.py",
+    "tests/rules/test_promises.py",
+    "tests/cli/test_lists.py",
+    "tests/cli/test_threads.py",
+    "tests/cli/test_times.py",
+]
 
 
 def in_environment(base: Installed, env: dict[str, str], *words: str) -> Answer:
