@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -142,7 +143,12 @@ def test_an_extra_that_is_missing(
     assert (refused.out, refused.code) == ("", 2)
     assert f" {library}" in refused.err
     assert "not installed" in refused.err
-    assert f"pip install 'pscli[{extra}]'" in refused.err
+    packages = {
+        "server": "starlette uvicorn 'psycopg[binary,pool]'",
+        "reports": "XlsxWriter jinja2",
+    }
+    command = f"{base.python} -m pip install {packages[extra]}"
+    assert f"Install the extra {extra}: {command}" in refused.err
     assert not list(tmp_path.glob("r.*"))
 
 
@@ -153,27 +159,40 @@ def test_doctor_names_the_extras(base: Installed, clean_env: dict[str, str]) -> 
         row["check"]: row for row in in_environment(base, env, "doctor", "-o", "json").json["items"]
     }
     assert rows["extras"]["severity"] == "skipped"
-    assert rows["extras"]["remedy"].endswith("pip install 'pscli[server,reports]'")
+    assert rows["extras"]["remedy"].endswith("'psycopg[binary,pool]' XlsxWriter jinja2")
     assert rows["desk"]["severity"] == "error"
-    assert rows["desk"]["remedy"] == "Install it: pip install 'pscli[server]'"
+    assert rows["desk"]["remedy"].startswith("Install the extra server: ")
 
 
 @pytest.mark.parametrize(
     ("place", "command"),
     [
-        ("/home/a/.local/share/pipx/venvs/pscli", "pipx install --force 'pscli[server]'"),
-        ("/home/a/.local/share/uv/tools/pscli", "uv tool install --force 'pscli[server]'"),
-        ("/home/a/work/.venv", "pip install 'pscli[server]'"),
+        ("/home/a/.local/share/pipx/venvs/pscli", "pipx inject pscli"),
+        (
+            "/a/.local/share/uv/tools/pscli",
+            "uv pip install --python /a/.local/share/uv/tools/pscli",
+        ),
+        ("/home/a/my work/.venv", "'/home/a/my work/.venv/bin/python' -m pip install"),
     ],
 )
 def test_the_remedy_fits_the_installation(place: str, command: str) -> None:
-    """The pip of the shell would install into another environment than pipx's or uv's."""
-    code = "import sys; sys.prefix = sys.argv[1]\nfrom pscli.extras import how_to_install as how"
+    """Into this environment, whoever made it; an index may have another project named pscli."""
+    code = "import sys; sys.prefix, sys.executable = sys.argv[1:]"
+    code += "; from pscli.extras import how_to_install as how"
     done = subprocess.run(
-        [sys.executable, "-c", f"{code}\nprint(how('server'))", place],
+        [sys.executable, "-c", f"{code}\nprint(how('server'))", place, f"{place}/bin/python"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout.strip() == command
+    asked = " ".join(f"'{each}'" if "[" in each else each for each in server_packages())
+    assert done.stdout.strip() == f"{command} {asked}"
+
+
+def server_packages() -> list[str]:
+    """What the project's extra asks for, without versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return [
+        each.partition(">")[0] for each in project["project"]["optional-dependencies"]["server"]
+    ]
 
 
 def test_tests_pass_on_the_base_install(base: Installed, tmp_path: Path) -> None:

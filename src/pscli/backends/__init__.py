@@ -28,7 +28,7 @@ def open_database(place: str, size: int = 1, *, upgrade: bool = True) -> "Sqlite
 
             raise InvalidValue(
                 f"A desk on PostgreSQL needs {error.name}, which is not installed.",
-                hint=f"Install it: {how_to_install('server')}",
+                hint=f"Install the extra server: {how_to_install('server')}",
             ) from error
         return Postgres(place, size, upgrade=upgrade)
     from .sqlite import Sqlite

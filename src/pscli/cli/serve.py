@@ -34,7 +34,7 @@ def serve(
     except ModuleNotFoundError as error:
         raise InvalidValue(
             f"The server needs more than the command line: {error.name} is not installed.",
-            hint=how_to_install("server"),
+            hint=f"Install the extra server: {how_to_install('server')}",
         ) from error
 
     def announce(address: str, real_port: int) -> None:

@@ -24,7 +24,7 @@ def needing(form: ReportForm) -> Iterator[None]:
     except ModuleNotFoundError as error:
         raise InvalidValue(
             f"A report as {form} needs {error.name}, which is not installed.",
-            hint=f"Install it: {how_to_install('reports')}",
+            hint=f"Install the extra reports: {how_to_install('reports')}",
             field="output",
         ) from error
 
