@@ -41,14 +41,20 @@ _LONGEST = 30  # a longer field is the text of a licence, not its name
 
 def licence_of(package: Distribution) -> str:
     """What a package says its licence is; raises ValueError where it says nothing."""
-    said = package.metadata.get("License-Expression") or package.metadata.get("License")
-    if not said or (len(said) > _LONGEST and not package.metadata.get("License-Expression")):
+    expression, said = _field(package, "License-Expression"), _field(package, "License")
+    if expression:
+        return expression
+    if not said or len(said) > _LONGEST:
         classifiers = package.metadata.get_all("Classifier") or []
         words = [each.rpartition(" :: ")[2] for each in classifiers if each.startswith("License")]
         said = " OR ".join(sorted({_SPDX[each] for each in words if each in _SPDX}))
     if not said:
         raise ValueError(f"{package.name} {package.version} says no licence")
     return _SPDX.get(said, said)
+
+
+def _field(package: Distribution, name: str) -> str:
+    return " ".join(package.metadata.get_all(name) or [])
 
 
 def licences() -> str:
