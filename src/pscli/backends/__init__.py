@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pscli.models.people import Identity
+from pscli.problems import InvalidValue
 
 if TYPE_CHECKING:
     from pscli.backends.postgres import Postgres
@@ -16,11 +17,19 @@ if TYPE_CHECKING:
 def open_database(place: str, size: int = 1, *, upgrade: bool = True) -> "Sqlite | Postgres":
     """The database at a path or a postgresql:// address, with up to `size` connections.
 
-    Without `upgrade` a desk of an older pscli is refused on being opened, not brought up.
+    Without `upgrade` a desk of an older pscli is refused on being opened, not brought up. Raises
+    InvalidValue where the driver of PostgreSQL is not installed.
     """
     if place.startswith(("postgresql://", "postgres://")):
-        from .postgres import Postgres
+        try:
+            from .postgres import Postgres
+        except ModuleNotFoundError as error:
+            from pscli.extras import how_to_install
 
+            raise InvalidValue(
+                f"A desk on PostgreSQL needs {error.name}, which is not installed.",
+                hint=f"Install the extra server: {how_to_install('server')}",
+            ) from error
         return Postgres(place, size, upgrade=upgrade)
     from .sqlite import Sqlite
 

@@ -58,7 +58,7 @@ def _looked_at(name: str, look: Look, session: Session, before: list[Checkup]) -
         said, remedy = problem.message, problem.hint
     except ModuleNotFoundError as lacking:
         said = f"{lacking.name} is not installed."
-        remedy = "pip install 'pscli[server]'"
+        remedy = "Install pscli anew: what it always needs is not there."
     except OSError as error:
         said = f"{error.filename or 'A file'} cannot be used: {error.strerror}."
         remedy = "Check the path and its rights."

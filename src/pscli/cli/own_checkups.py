@@ -8,6 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from pscli.config import config_file, without_password
+from pscli.extras import EXTRAS, how_to_install
 from pscli.models.checks import Checkup, Severity
 from pscli.problems import InvalidValue, Problem
 
@@ -20,10 +21,6 @@ DASH_HOURS = {
     datetime(2026, 7, 2, 0, 30, tzinfo=UTC): False,
     datetime(2026, 1, 5, 13, 30, tzinfo=UTC): False,
     datetime(2026, 1, 5, 14, 30, tzinfo=UTC): True,
-}
-EXTRAS = {
-    "server": ("starlette", "uvicorn", "psycopg", "psycopg_pool"),
-    "reports": ("xlsxwriter", "jinja2"),
 }
 
 
@@ -144,7 +141,7 @@ def extras(_session: Session) -> Checkup:
         return row(
             severity=Severity.SKIPPED,
             said=f"Not installed: {', '.join(missing)}.",
-            remedy=f"Where you need them: pip install 'pscli[{','.join(missing)}]'",
+            remedy=f"Where you need them: {how_to_install(*missing)}",
         )
     return row(severity=Severity.OK, said=f"{' and '.join(EXTRAS)} are installed.")
 

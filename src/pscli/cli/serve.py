@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from pscli.extras import how_to_install
 from pscli.problems import InvalidValue
 
 from .command import command
@@ -33,7 +34,7 @@ def serve(
     except ModuleNotFoundError as error:
         raise InvalidValue(
             f"The server needs more than the command line: {error.name} is not installed.",
-            hint="pip install 'pscli[server]'",
+            hint=f"Install the extra server: {how_to_install('server')}",
         ) from error
 
     def announce(address: str, real_port: int) -> None:

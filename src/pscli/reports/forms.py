@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pscli.codec import ascii_json
+from pscli.extras import how_to_install
 from pscli.models.insights import Insights
 from pscli.models.reports import ReportForm
 from pscli.problems import InvalidValue
@@ -23,7 +24,7 @@ def needing(form: ReportForm) -> Iterator[None]:
     except ModuleNotFoundError as error:
         raise InvalidValue(
             f"A report as {form} needs {error.name}, which is not installed.",
-            hint="Install it: pip install 'pscli[reports]'",
+            hint=f"Install the extra reports: {how_to_install('reports')}",
             field="output",
         ) from error
 

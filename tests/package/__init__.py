@@ -1,0 +1,1 @@
+"""The package as people get it: the wheel, its dependencies, their versions and licences."""
