@@ -123,7 +123,7 @@ class Actor:
 
     def _refused(self, problem: Problem) -> None:
         code = problem.code
-        if code in ("defect", "key_reused", "not_signed_in", "not_allowed", "invalid_value"):
+        if code in ("defect", "key_reused", "not_signed_in", "invalid_value"):
             self.scene.history.broken.append(f"{self.email}: {code}: {problem}")
         self.scene.history.count(code)
 

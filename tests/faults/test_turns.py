@@ -1,0 +1,76 @@
+"""Whose turn it is: changes that wait for others, and processes that outlive what started them."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+
+from pscli.backends import open_database
+from pscli.backends.local import Local
+from pscli.desk.billing import list_invoices
+from pscli.desk.purchases import add_addon
+from pscli.models.addons import Edition
+from pscli.models.people import Identity
+from tests.world import OTTO, Clock
+
+from .conftest import make
+from .mishaps import Service
+from .stepped import set_clock
+
+PATIENCE = 30.0  # seconds
+
+
+def test_a_change_that_waited_has_the_time_of_its_turn(postgres_url: str) -> None:
+    """B12: the time is read once the team's lock is had, so that the ledger never runs backwards.
+
+    Who read it before would be refused as soon as somebody who came later was first.
+    """
+    make(postgres_url)
+    clock = Clock()
+    database = open_database(postgres_url)
+    otto = Local(database, Identity(email=OTTO), clock)
+    with psycopg.connect(postgres_url) as connection, ThreadPoolExecutor(1) as pool:
+        connection.execute("SELECT 1 FROM team FOR UPDATE")
+        bought = pool.submit(add_addon, otto, Edition.ESSENTIALS, "dropbox")
+        await_waiting(postgres_url)
+        clock.pass_(seconds=5)
+        connection.commit()
+        assert bought.result().changed
+    assert [each.issued_at for each in list_invoices(otto).items] == [clock.now]
+    database.close()
+
+
+def await_waiting(place: str) -> None:
+    """Wait until somebody waits for a lock."""
+    deadline = time.monotonic() + PATIENCE
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with psycopg.connect(place, autocommit=True) as connection:
+        while (connection.execute(query).fetchone() or (0,))[0] == 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+def test_workers_end_with_their_parent(
+    desk_file: Path, tmp_path: Path, clean_env: dict[str, str]
+) -> None:
+    """`kill -9` of `pscli serve` leaves no process that holds the port and answers on."""
+    service = Service(str(desk_file), tmp_path, clean_env, None)
+    set_clock(service.clock, Clock().now)
+    service.start()
+    try:
+        assert service.process is not None
+        workers = service.workers()
+        assert len(workers) == 2
+        service.process.kill()
+        service.process.wait()
+        deadline = time.monotonic() + PATIENCE
+        while any(Path(f"/proc/{worker}").exists() for worker in workers):
+            assert time.monotonic() < deadline, "a worker outlived its parent"
+            time.sleep(0.05)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(service.process.pid, signal.SIGKILL)
