@@ -39,6 +39,7 @@ from pscli.problems import AnswerUnknown, Problem, TooManyRequests, Unavailable
 from .history import History
 
 PATIENCE = Patience(connect=2, read=8, total=12, attempts=2, pause=0.05)
+UNDER_WAY = 20.0  # seconds that a server may go on with a request whose client is gone
 TEAMS = ("Acme", "Birch", "Cedar")
 
 
@@ -102,13 +103,21 @@ class Actor:
     def change(self, operation: Operation[Any, Any], **arguments: Any) -> Any:
         """Change something, under its key until it is known what came of it; None if refused."""
         key, before = self.next_key(), self.scene.now()
+        settled = 0.0  # when no attempt without an answer can be under way any more
         while True:
             try:
                 result = self.backend.perform(operation, arguments, key)
-            except (AnswerUnknown, Unavailable, TooManyRequests):
+            except AnswerUnknown:
+                self.scene.history.count("answer_unknown")
+                settled = time.monotonic() + UNDER_WAY
+                time.sleep(0.1)
+            except (Unavailable, TooManyRequests):
                 self.scene.history.again()
                 time.sleep(0.1)
             except Problem as problem:
+                if time.monotonic() < settled:
+                    time.sleep(0.5)
+                    continue
                 self._refused(problem)
                 return None
             else:

@@ -2,19 +2,27 @@
 
 import os
 import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import psycopg
+import pytest
 
+from pscli import __version__
 from pscli.backends import open_database
 from pscli.backends.local import Local
+from pscli.backends.remote import Patience, Remote
 from pscli.desk.billing import list_invoices
 from pscli.desk.purchases import add_addon
+from pscli.desk.requests import solve_ticket
 from pscli.models.addons import Edition
 from pscli.models.people import Identity
+from pscli.problems import AnswerUnknown, InvalidValue
+from pscli.tokens import make_token
+from tests.server.faults import answering, misbehaving
 from tests.world import OTTO, Clock
 
 from .conftest import make
@@ -22,6 +30,7 @@ from .mishaps import Service
 from .stepped import set_clock
 
 PATIENCE = 30.0  # seconds
+ONE = {"pscli_version": __version__}
 
 
 def test_a_change_that_waited_has_the_time_of_its_turn(postgres_url: str) -> None:
@@ -52,6 +61,31 @@ def await_waiting(place: str) -> None:
         while (connection.execute(query).fetchone() or (0,))[0] == 0:
             assert time.monotonic() < deadline
             time.sleep(0.02)
+
+
+def test_a_refusal_after_silence_is_not_the_last_word() -> None:
+    """B10: the attempt that had no answer may still be done, so exit 9 and the key, not a refusal.
+
+    A value that can never be taken is refused all the same.
+    """
+    for code, status, kind in (
+        ("state_forbids", "409 Conflict", AnswerUnknown),
+        ("not_found", "404 Not Found", AnswerUnknown),
+        ("invalid_value", "422 Unprocessable", InvalidValue),
+    ):
+        refusal = answering(f'{{"error": {{"code": "{code}", "message": "No."}}}}', status, **ONE)
+        with misbehaving(hang_up, refusal) as line:
+            remote = Remote(line.address, make_token(), patience=Patience(pause=0.01))
+            with pytest.raises(kind) as raised:
+                remote.perform(solve_ticket, {"number": 1}, "a-key")
+            remote.close()
+        assert line.header("idempotency-key") == ["a-key", "a-key"]
+        assert ("a-key" in (raised.value.hint or "")) == (kind is AnswerUnknown)
+
+
+def hang_up(connection: socket.socket, request: bytes) -> None:
+    """Take a request, and go."""
+    del connection, request
 
 
 def test_workers_end_with_their_parent(

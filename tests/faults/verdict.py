@@ -79,8 +79,10 @@ def trail(database: Database, known: dict[str, Acknowledged]) -> list[Entry]:
     twice = [key for key, count in Counter(each.key for each in ours).items() if count > 1]
     assert not twice
     committed = {each.key for each in ours}
-    assert committed - known.keys() == set(), "committed, and nobody was told"
-    assert known.keys() - committed == set(), "acknowledged, and not there"
+    untold = [each for each in ours if each.key not in known]
+    assert untold == [], "committed, and nobody was told"
+    lost = [known[key] for key in known.keys() - committed]
+    assert lost == [], "acknowledged, and not there"
     return ours
 
 

@@ -17,6 +17,7 @@ from pscli.operation import Operation
 from pscli.problems import (
     AnswerUnknown,
     InvalidValue,
+    KeyReused,
     NotSignedIn,
     Problem,
     TooManyRequests,
@@ -33,6 +34,7 @@ PREFIX = "/v1"
 _HEALTH: dict[str, Any] = {"method": "GET", "url": "/health"}
 _LONGEST_WAIT = 55.0  # seconds; the server refuses more
 _GATEWAY = (502, 504)  # of a proxy: whether the server behind it did something is open
+_FINAL = (InvalidValue, KeyReused)  # refused whenever it is asked
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -157,6 +159,11 @@ class Remote:
             except Failed as failed:
                 unknown = unknown or failed.unknown
                 last = failed
+            except Problem as refusal:
+                # What had no answer may still be waiting its turn there, and be done after this.
+                if unknown and key is not None and not isinstance(refusal, _FINAL):
+                    raise _unknown(refusal, key) from refusal
+                raise
             pause = self.patience.pause * 2**attempt * random.uniform(0.5, 1)  # noqa: S311
             pause = max(pause, last.problem.retry_after or 0)
             if last.final or time.monotonic() + pause > deadline:
