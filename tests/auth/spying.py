@@ -1,7 +1,6 @@
 """Secrets of a test, and where they or most of them are found again."""
 
 import base64
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -62,15 +61,14 @@ class Lookout:
         self._thread = threading.Thread(target=self._watch)
 
     def _watch(self) -> None:
-        while not self._over.wait(0.02):
+        while not self._over.wait(0.05):
             self.looks += 1
-            for name in os.listdir("/proc"):
-                if name.isdigit():
-                    self._read(name)
+            for process in Path("/proc").glob("[0-9]*"):
+                self._read(process)
 
-    def _read(self, pid: str) -> None:
+    def _read(self, process: Path) -> None:
         with suppress(OSError):
-            line = Path(f"/proc/{pid}/cmdline").read_bytes()
+            line = (process / "cmdline").read_bytes()
             self.pscli += b"pscli" in line
             self.seen.update(f"{line!r}: {what}" for what in self.secrets.found_in(line))
 
