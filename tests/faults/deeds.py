@@ -34,6 +34,7 @@ def named(team: Team, done: Acknowledged) -> Ticket:
 
 @deed
 def submit_request(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """A new ticket with its promise (C2)."""
     ticket = open_one(team, done, at, "request")
     ticket.hear(at, "customer")
     team.start(ticket, at)
@@ -42,6 +43,7 @@ def submit_request(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def reply_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """The customer writes again, or solves by it (K3, K4)."""
     ticket = named(team, done)
     assert ticket.status != "solved", done
     ticket.hear(at, "customer")
@@ -56,6 +58,7 @@ def reply_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def solve_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """The customer needs no more (S4)."""
     ticket = named(team, done)
     if ticket.status == "solved":
         return False
@@ -66,6 +69,7 @@ def solve_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def answer_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """A public reply; a ticket that nobody owns becomes theirs (K4, S1)."""
     ticket = named(team, done)
     assert ticket.status != "solved", done
     ticket.hear(at, "support")
@@ -77,6 +81,7 @@ def answer_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def note_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """A note answers nothing (S1)."""
     del at  # no customer sees a note's trace (K4)
     named(team, done).messages += 1
     return True
@@ -84,6 +89,7 @@ def note_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def settle_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Support solves what awaits no promised answer (S1, S4)."""
     ticket = named(team, done)
     if ticket.status == "solved":
         return False
@@ -95,6 +101,7 @@ def settle_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def take_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """One owner, never two."""
     del at
     ticket = named(team, done)
     assert ticket.assignee in (None, done.actor), done
@@ -104,6 +111,7 @@ def take_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def release_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Back to the queue."""
     del at
     ticket = named(team, done)
     assert ticket.assignee in (None, done.actor), done
@@ -113,6 +121,7 @@ def release_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def retype_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Another product; no promise is loosened (S6)."""
     ticket = named(team, done)
     before = ticket.product, str(ticket.running)
     ticket.product = done.arguments["product"]
@@ -122,6 +131,7 @@ def retype_ticket(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def open_chat(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """A chat is a ticket from its first moment; one is open at a time (C4)."""
     if not done.result["changed"]:
         assert named(team, done).channel == "chat", done
         return False
@@ -131,6 +141,7 @@ def open_chat(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def say_line(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Lines are numbered in their order (C4)."""
     ticket = team.ticket(int(done.arguments["id"].partition("-")[2]))
     ticket.hear(at, "customer" if done.actor == ticket.requester else "support")
     assert done.result["record"]["line"] == ticket.messages, done
@@ -139,6 +150,7 @@ def say_line(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def join_chat(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Joined by exactly one, which answers (C4, S5)."""
     ticket = named(team, done)
     if not done.result["changed"]:
         assert ticket.live, done
@@ -151,6 +163,7 @@ def join_chat(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def end_chat(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """What was said stays; an unanswered line is answered in writing (C4)."""
     ticket = named(team, done)
     if not done.result["changed"]:
         return False
@@ -168,12 +181,14 @@ def end_chat(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def request_callback(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """A callback is a ticket (C5)."""
     team.start(open_one(team, done, at, "callback"), at)
     return True
 
 
 @deed
 def cancel_callback(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """The customer thought better of it (C5)."""
     ticket = named(team, done)
     if not done.result["changed"]:
         return False
@@ -185,6 +200,7 @@ def cancel_callback(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def take_callback(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Taken by exactly one (C5, S5)."""
     if not done.result["changed"]:
         return False
     ticket = named(team, done)
@@ -195,6 +211,7 @@ def take_callback(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def record_call(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Reached, or not; the third failure is answered in writing (C5)."""
     ticket = named(team, done)
     ticket.answer(at)
     if done.arguments["body"]:
@@ -229,6 +246,7 @@ def trade(team: Team, done: Acknowledged, at: datetime, method: str, *words: Any
 
 @deed
 def add_addon(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Essentials, for a customer (B4, B7)."""
     quoted = None
     if quote := done.arguments.get("quote"):  # charged as of its instant (B11)
         quoted = datetime.fromtimestamp(int(quote[1:].partition("-")[0], 16), UTC)
@@ -237,16 +255,19 @@ def add_addon(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def remove_addon(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Until the renewal (B6)."""
     return trade(team, done, at, "leave", done.arguments["product"])
 
 
 @deed
 def grant_addon(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """By sales: new, upgraded, downgraded (B9)."""
     return trade(team, done, at, "take", done.arguments["product"], done.arguments["edition"])
 
 
 @deed
 def revoke_addon(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """By sales: at the renewal, or now with a credit (B16)."""
     return trade(
         team, done, at, "end" if done.arguments["now"] else "leave", done.arguments["product"]
     )
@@ -254,6 +275,7 @@ def revoke_addon(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def set_team(team: Team, done: Acknowledged, at: datetime) -> bool:
+    """Licences: more now, fewer at the renewal (B16)."""
     del at
     before = team.books.licences, team.books.fewer, len(team.books.invoices)
     team.books.license(done.arguments["licences"])
@@ -262,7 +284,8 @@ def set_team(team: Team, done: Acknowledged, at: datetime) -> bool:
 
 @deed
 def set_person(team: Team, done: Acknowledged, at: datetime) -> bool:
-    email, level = done.arguments["email"], done.arguments["champion"]
+    """Another Champion level (E7, S6)."""
+    email, level = done.arguments["email"], str(done.arguments["champion"])
     before, team.champions[email] = team.champions.get(email, "none"), level
     if level != before:
         team.tighten(at, [each for each in team.tickets if each.requester == email])

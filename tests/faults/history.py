@@ -4,12 +4,11 @@ import json
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pscli.codec import encode_json, plain
+from pscli.codec import decode_json, encode_json, plain
 from pscli.models.record import Record
 from pscli.operation import Operation
 
@@ -63,13 +62,8 @@ class History:
 
     def read(self) -> list[Acknowledged]:
         """Everything that was acknowledged, in the order in which it was heard of."""
-        from pscli.codec import decode_json
-
         lines = self.path.read_text().splitlines()
         return [decode_json(Acknowledged, line) for line in lines]
-
-
-Clocked = Callable[[], datetime]
 
 
 def as_json(value: Any) -> Any:

@@ -1,11 +1,8 @@
 """Whose turn it is: changes that wait for others, and processes that outlive what started them."""
 
-import os
-import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -19,7 +16,7 @@ from pscli.desk.billing import list_invoices
 from pscli.desk.purchases import add_addon
 from pscli.desk.requests import solve_ticket
 from pscli.models.addons import Edition
-from pscli.models.people import Identity
+from pscli.models.people import Identity, Product
 from pscli.problems import AnswerUnknown, InvalidValue
 from pscli.tokens import make_token
 from tests.server.faults import answering, misbehaving
@@ -44,7 +41,7 @@ def test_a_change_that_waited_has_the_time_of_its_turn(postgres_url: str) -> Non
     otto = Local(database, Identity(email=OTTO), clock)
     with psycopg.connect(postgres_url) as connection, ThreadPoolExecutor(1) as pool:
         connection.execute("SELECT 1 FROM team FOR UPDATE")
-        bought = pool.submit(add_addon, otto, Edition.ESSENTIALS, "dropbox")
+        bought = pool.submit(add_addon, otto, Edition.ESSENTIALS, Product.DROPBOX)
         await_waiting(postgres_url)
         clock.pass_(seconds=5)
         connection.commit()
@@ -106,5 +103,4 @@ def test_workers_end_with_their_parent(
             assert time.monotonic() < deadline, "a worker outlived its parent"
             time.sleep(0.05)
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(service.process.pid, signal.SIGKILL)
+        service.stop()

@@ -1,7 +1,6 @@
 """The verdict on a day: the desk as it is stored, beside the plain desk of the same history."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from .history import Acknowledged, as_json
 from .replay import Team
 
 MACHINES = {"queue_digest", "import_usage", "settle_mail", "retry_mail"}  # cron's own keys
-SECOND = timedelta(seconds=1)
+BACK = timedelta(seconds=301)  # the largest step back of the desk's clock
 
 
 class Entry(Record, frozen=True):
@@ -89,6 +88,7 @@ def trail(database: Database, known: dict[str, Acknowledged]) -> list[Entry]:
 def check_answer(entry: Entry, done: Acknowledged) -> None:
     """What the client was told is what the desk remembers, from the time at which it asked."""
     assert (entry.actor, entry.operation) == (done.actor, done.operation), (entry, done)
+    assert done.before - BACK <= entry.at <= done.after + BACK, (entry, done)
     remembered = as_json(decode_json(Any, entry.result))
     if set(done.result["record"]) != {"number"}:
         assert remembered == done.result, (entry, done)
@@ -140,7 +140,7 @@ def compare_promises(database: Database, teams: dict[int, Team]) -> int:
             team=id_, ticket=n, started_at=instant_text(p.started),
             due_at=NEVER if p.due is None else instant_text(p.due), target_minutes=p.minutes,
             edition=p.edition, language=p.language, state=p.state,
-            answered_at=p.answered and instant_text(p.answered),
+            answered_at=None if p.answered is None else instant_text(p.answered),
         )
         for id_, team in teams.items()
         for n, ticket in enumerate(team.tickets, 1)
@@ -184,6 +184,3 @@ def same(kept: list[Any], expected: list[Any]) -> None:
     pairs = zip(kept, expected, strict=False)
     assert [pair for pair in pairs if pair[0] != pair[1]][:3] == []
     assert len(kept) == len(expected)
-
-
-Check = Callable[[Database, dict[int, Team]], int]
