@@ -190,7 +190,7 @@ def pass_a_day(service: Service, everybody: list[Actor], operator: Actor, second
 
 
 def take_steps(service: Service, everybody: list[Actor], operator: Actor, seconds: float) -> None:
-    """Set the clock at equal distances, let mishaps happen between, change the policy four times."""
+    """Set the clock at equal distances, with mishaps between; change the policy four times."""
     begun, mishaps = time.monotonic(), 0
     for n, target in enumerate(STEPS, 1):
         while time.monotonic() < begun + seconds * n / len(STEPS):
