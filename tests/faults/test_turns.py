@@ -22,7 +22,6 @@ from pscli.tokens import make_token
 from tests.server.faults import answering, misbehaving
 from tests.world import OTTO, Clock
 
-from .conftest import make
 from .mishaps import Service
 from .stepped import set_clock
 
@@ -30,19 +29,18 @@ PATIENCE = 30.0  # seconds
 ONE = {"pscli_version": __version__}
 
 
-def test_a_change_that_waited_has_the_time_of_its_turn(postgres_url: str) -> None:
+def test_a_change_that_waited_has_the_time_of_its_turn(desk_url: str) -> None:
     """B12: the time is read once the team's lock is had, so that the ledger never runs backwards.
 
     Who read it before would be refused as soon as somebody who came later was first.
     """
-    make(postgres_url)
     clock = Clock()
-    database = open_database(postgres_url)
+    database = open_database(desk_url)
     otto = Local(database, Identity(email=OTTO), clock)
-    with psycopg.connect(postgres_url) as connection, ThreadPoolExecutor(1) as pool:
+    with psycopg.connect(desk_url) as connection, ThreadPoolExecutor(1) as pool:
         connection.execute("SELECT 1 FROM team FOR UPDATE")
         bought = pool.submit(add_addon, otto, Edition.ESSENTIALS, Product.DROPBOX)
-        await_waiting(postgres_url)
+        await_waiting(desk_url)
         clock.pass_(seconds=5)
         connection.commit()
         assert bought.result().changed
