@@ -122,6 +122,16 @@ class Team:
                 return str(edition)
         return None
 
+    def held_until(self, now: datetime) -> list[str]:
+        """From when to when the team held what; a row without a length was never held."""
+        return [
+            f"{product} {instant(since)} {edition} {instant(until) if until else ''}"
+            for product, edition, since, until in sorted(
+                self.held, key=lambda row: row[:1] + row[2:3]
+            )
+            if until != since and since <= now
+        ]
+
     def target(self, ticket: Ticket, at: datetime) -> tuple[str, int | None] | None:
         """Whose target holds, and its minutes (E3, E7, E9)."""
         found: list[tuple[str, int | None]] = []
@@ -173,6 +183,11 @@ class Team:
     def invoices(self) -> list[Lines]:
         """Every invoice, each with its lines in an order of their own."""
         return [sorted(lines) for lines in self.books.invoices]
+
+
+def instant(at: datetime) -> str:
+    """An instant as it is written."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def japanese_due(at: datetime) -> datetime | None:

@@ -225,7 +225,7 @@ def judge(place: str, history: History, now: datetime, postbox: Postbox) -> dict
     counts = {
         "tickets": compare_tickets(database, teams),
         "promises": compare_promises(database, teams),
-        "invoices": compare_books(database, teams),
+        "invoices": compare_books(database, teams, now),
     }
     with database.transaction(writes=False) as sql:
         letters = sql.one(int, "SELECT count(*) FROM mail WHERE kind = 'reply'")
