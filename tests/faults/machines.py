@@ -15,6 +15,10 @@ from .children import ROOT
 
 PROGRAM = [sys.executable, "-m", "pscli"]
 LONGEST = 60.0  # seconds that a command may take
+USAGE = """person,feature,quarter,uses
+mia@acme.example,shared_links,2025-Q4,3
+mia@acme.example,protected_links,2025-Q4,0
+"""
 UNKNOWN, TEMPORARY, PARTLY = 9, 10, 13  # exit codes that ask for a repetition
 
 
@@ -70,8 +74,11 @@ class Shell:
         actor.scene.history.write(key, actor.email, submit_request, given, result, span)
 
     def by_cron(self, actor: Actor) -> None:
-        """Queue the quarterly e-mail, send what is queued, export the desk."""
+        """Import usage, queue the quarterly e-mail, send what is queued, export the desk."""
+        usage = self.folder / "usage.csv"
+        usage.write_text(USAGE)
         for words in (
+            ("team", "usage", "import", str(usage), "--team", "Acme", "--yes"),
             ("desk", "digest", "run", "--yes"),
             ("desk", "mail", "send", "--yes", "--smtp", self.smtp),
             ("desk", "export", "--to", str(self.folder / "export.csv"), "--force"),

@@ -228,11 +228,18 @@ def judge(place: str, history: History, now: datetime, postbox: Postbox) -> dict
         "invoices": compare_books(database, teams, now),
     }
     with database.transaction(writes=False) as sql:
-        letters = sql.one(int, "SELECT count(*) FROM mail WHERE kind = 'reply'")
-    assert letters == done["answer_ticket"]
+        letters = sql.all(int, "SELECT count(*) FROM mail GROUP BY kind ORDER BY kind")
+        digests = sql.all(int, "SELECT mails FROM digest")
+    assert letters == [each for each in (sum(digests), done["answer_ticket"]) if each]
     assert len(postbox.ids) == len(set(postbox.ids)), "a mail arrived twice"
     database.close()
-    return {**counts, "mails": len(postbox.ids), "changes": sum(done.values()), **done}
+    return {
+        **counts,
+        "mails": len(postbox.ids),
+        "digests": sum(digests),
+        "changes": sum(done.values()),
+        **done,
+    }
 
 
 @pytest.fixture
