@@ -147,7 +147,7 @@ def test_requests_leave_no_secret(
         assert Path(f"{place}-wal").exists()
         secrets = office.secrets
         left = secrets.found_below(tmp_path, but=KEPT_IN)
-        server.kill()
+        server.terminate()
         assert server.stderr is not None
         log = server.stderr.read()
     assert lookout.pscli
