@@ -18,6 +18,8 @@ token.
 - **What reads** is a GET, with its arguments in the query. **What changes** has another method and
   its arguments in a JSON object. Those in braces stand in the address; `*` must be given.
 - **`Idempotency-Key`**: a change with the same key is done once, for 30 days (B10).
+  Where a request had no answer, a refusal of its repetition is not the last word: the first may
+  still wait its turn. Half a minute later it is.
 - **`Dry-Run: true`** changes nothing and answers what would be.
 - **Pages** have `items`, `total` and `next`; `next` is the `cursor` of the following page.
 - **A refusal** is `{{"error": {{...}}}}` with `code`, `message`, `hint`, `field`, `retry_after` and

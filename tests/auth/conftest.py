@@ -35,10 +35,15 @@ class Served:
         return token_for(self.database, self.clock, email)
 
 
+def real_now() -> datetime:
+    """The time it is, as a server has it."""
+    return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - as a server's is
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A peopled desk on loopback, at the time that it is."""
-    clock = Clock(datetime.now(UTC).replace(microsecond=0))  # noqa: TID251 - as a server's is
+    clock = Clock(real_now())
     database = open_database(str(tmp_path_factory.mktemp("served") / "desk.db"))
     lay(database, clock)
     populate(Local(database, Identity(), clock))

@@ -11,7 +11,7 @@ from pscli.credentials import PATIENCE
 from pscli.models.people import Identity
 from pscli.tokens import make_token, without_tokens
 from tests.cli.conversing import free_port, served as serving
-from tests.conftest import PROGRAM, Program
+from tests.conftest import PROGRAM, Answer, Program
 from tests.server.running import token_for
 from tests.world import ANA, Clock, lay, populate
 
@@ -33,6 +33,19 @@ def places_of(folder: Path, token: str) -> list[str]:
     return sorted(path.name for path in files if part in path.read_bytes())
 
 
+def run_broken(me: Person, token: str, *words: str) -> Answer:
+    """Run a program with a defect that has everything secret in its message."""
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN, *words, "--debug"],
+        env={**me.program.env, "PSCLI_TOKEN": token, "PSCLI_SERVER": me.served.address},
+        input=f"{token}\nmore",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Answer(done.stdout, done.stderr, done.returncode)
+
+
 def test_forced_failures_keep_the_secret(me: Person, tmp_path: Path) -> None:
     """A1: with --debug, as JSON, in a defect's report: never the token or a part of it."""
     token = me.served.token(ANA)
@@ -43,15 +56,8 @@ def test_forced_failures_keep_the_secret(me: Person, tmp_path: Path) -> None:
         answer = me(*login, "--debug", "-o", "json", stdin=token, env={"PSCLI_DEBUG": "1"})
         said.append(answer.out + answer.err)
     for words in (login, ("auth", "status"), ("whoami",), ("auth", "logout", token)):
-        done = subprocess.run(
-            [sys.executable, "-c", BROKEN, *words, "--debug"],
-            env={**me.program.env, "PSCLI_TOKEN": token, "PSCLI_SERVER": me.served.address},
-            input=f"{token}\nmore",
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        said.append(done.stdout + done.stderr)
+        broken = run_broken(me, token, *words)
+        said.append(broken.out + broken.err)
     assert "A report was written" in said[4]
     assert not [text for text in said if token[6:30] in text]
     me.use("Filed")

@@ -91,19 +91,19 @@ class Books:
         """What an edition costs for a whole period (B14)."""
         return FLAT.get((product, edition), PER_LICENCE * self.licences)
 
-    def part(self, price: int) -> int:
-        """What is left of a price, half up, in whole numbers alone (B4)."""
+    def part(self, price: int, quoted: datetime | None = None) -> int:
+        """What is left of a price now or when it was quoted, half up, in whole numbers (B4)."""
         whole = (self.renewal - months_after(self.anchor, self.months - 1)) // SECOND
-        left = (self.renewal - self.now) // SECOND
+        left = (self.renewal - (quoted or self.now)) // SECOND
         return (2 * price * left + whole) // (2 * whole)
 
-    def take(self, product: str, edition: str) -> None:
-        """Add, undo, upgrade or downgrade (B4, B7, B9)."""
+    def take(self, product: str, edition: str, quoted: datetime | None = None) -> None:
+        """Add, perhaps as quoted before; undo, upgrade or downgrade (B4, B7, B9, B11)."""
         held = self.held.get(product)
         price = self.price(product, edition)
         if held is None:
             self.held[product] = Held(edition, price, self.now)
-            self.invoices.append([(name(product, edition), self.part(price))])
+            self.invoices.append([(name(product, edition), self.part(price, quoted))])
         elif held.edition == edition:
             held.ends, held.then = False, None
         elif edition == ENHANCED:

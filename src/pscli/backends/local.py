@@ -166,8 +166,8 @@ class Local:
         return answer
 
     def _work(self, sql: Sql, *, lock: bool = False, team: str | None = None) -> Work:
-        now = self.clock()
-        work = Work(sql, acting(sql, self.identity, now, lock=lock, team=team), now)
+        who = acting(sql, self.identity, self.clock(), lock=lock, team=team)
+        work = Work(sql, who, self.clock())  # now that nobody else can write: later than they did
         if self.policy is not None:
             work.policy = self.policy
             work.rehearsed = True

@@ -155,8 +155,12 @@ class Remote:
                 with self._deadlines.until(deadline):
                     return self._attempt(request)
             except Failed as failed:
-                unknown = unknown or failed.unknown
-                last = failed
+                unknown, last = unknown or failed.unknown, failed
+            except Problem as refusal:
+                if not unknown or key is None or isinstance(refusal, InvalidValue):
+                    raise
+                # What had no answer may still be waiting its turn there, and be done after this.
+                raise _unknown(refusal, key) from refusal
             pause = self.patience.pause * 2**attempt * random.uniform(0.5, 1)  # noqa: S311
             pause = max(pause, last.problem.retry_after or 0)
             if last.final or time.monotonic() + pause > deadline:
@@ -211,8 +215,7 @@ def _request(operation: Operation[Any, Any], arguments: dict[str, Any]) -> dict[
     path = {name: _segment(str(rest.pop(name))) for name in operation.path_names}
     request = {"method": operation.method, "url": PREFIX + operation.path.format(**path)}
     if operation.reads:
-        query = {name: _text(value) for name, value in rest.items()}
-        return {**request, "params": query}
+        return {**request, "params": {name: _text(value) for name, value in rest.items()}}
     return {**request, "json": rest}
 
 
@@ -251,9 +254,8 @@ def _refuse_connection(error: httpx.TransportError, url: httpx.URL) -> NoReturn:
 
 
 def _reason(error: httpx.TransportError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "it took too long"
-    return "the connection broke"
+    timed_out = isinstance(error, httpx.TimeoutException)
+    return "it took too long" if timed_out else "the connection broke"
 
 
 def _redirected(response: httpx.Response, url: httpx.URL) -> InvalidValue:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import typer
+from msgspec import structs
 
 from pscli.models.checks import Checkup, Diagnosis, Severity
 from pscli.problems import DataRefused, Problem
+from pscli.tokens import without_tokens
 
 from . import desk_checkups, own_checkups
 from .command import command
@@ -40,7 +42,7 @@ def doctor(session: Session) -> Any:
     rows: list[Checkup] = []
     with progress(session, "Looking", len(LOOKS)) as show:
         for name, look in LOOKS.items():
-            rows.append(_looked_at(name, look, session, rows))
+            rows.append(_fit_to_send(_looked_at(name, look, session, rows)))
             show(len(rows))
     findings = [row for row in rows if row.is_finding]
     if findings:
@@ -48,6 +50,12 @@ def doctor(session: Session) -> Any:
         count = "One finding" if len(findings) == 1 else f"{len(findings)} findings"
         session.failure = DataRefused(f"{count}: {named}.", hint=findings[0].remedy)
     return Diagnosis(items=rows, total=len(rows), next=None)
+
+
+def _fit_to_send(row: Checkup) -> Checkup:
+    """A row without the token that somebody took for an address or a time: people pass these on."""
+    remedy = row.remedy and without_tokens(row.remedy)
+    return structs.replace(row, said=without_tokens(row.said), remedy=remedy)
 
 
 def _looked_at(name: str, look: Look, session: Session, before: list[Checkup]) -> Checkup:

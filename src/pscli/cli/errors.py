@@ -151,6 +151,7 @@ def print_problem(problem: Problem, *, as_json: bool, color: str = "auto") -> No
     """What happened, why and what to do, on stderr; never a failure of its own."""
     problem.message = without_tokens(problem.message)  # somebody may have typed one as an argument
     problem.hint = without_tokens(problem.hint or "") or None
+    problem.field = without_tokens(problem.field or "") or None
     if as_json:
         from pscli.codec import ascii_json
 

@@ -62,7 +62,7 @@ def private_remedy(folder: Path) -> str | None:
 def profile(session: Session) -> Checkup:
     """Which profile is used, where its desk is, as whom; raises InvalidValue."""
     settings = session.settings
-    place = settings.server or without_password(settings.database)
+    place = without_password(settings.server or settings.database)
     _ = session.zone  # a zone that is none is refused here, not in the middle of a list
     said = f"{settings.profile_name}: {place}"
     if settings.server is None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,17 @@ def real_clock() -> datetime:
 
 
 def from_environment() -> App:
-    """The application of a worker process."""
+    """The application of a worker process, which ends with the one that started it."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     database = open_database(os.environ[DATABASE], Limits().threads)
     return App(database, real_clock, owns_database=True)
+
+
+def _end_with_parent() -> None:
+    """Stop once the parent is gone: an orphan would hold the port, and answer without anyone."""
+    if parent := parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def configuration(app: Any, **more: Any) -> uvicorn.Config:
