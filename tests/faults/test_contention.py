@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from pscli.backends import open_database
 from pscli.backends.local import Database, Local

@@ -1,6 +1,5 @@
 """Who waits for a lock: it is there before the first statement, and Ctrl-C ends the waiting."""
 
-import os
 import random
 import signal
 import sqlite3
@@ -62,7 +61,7 @@ def test_a_change_waits_before_it_reads(desk_file: Path, monkeypatch: pytest.Mon
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         database = open_database(str(desk_file))
-        with pytest.raises(Unavailable, match="is busy. Nothing was done"):
+        with pytest.raises(Unavailable, match=r"is busy\. Nothing was done"):
             submit_request(Local(database, Identity(email=ANA), Clock()), "Sync", "It stopped.")
         database.close()
     assert begun == []
@@ -135,5 +134,5 @@ def open_files(pid: int) -> list[str]:
     found = []
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(OSError):  # closed meanwhile
-            found.append(os.readlink(descriptor))
+            found.append(str(descriptor.readlink()))
     return found
