@@ -25,7 +25,7 @@ class Turn(threading.local):
 
 
 class Aborting(Postgres):
-    """The real database, which raises each state at the first statement, then at the second…
+    """The real database, which raises each state at the first statement, then the next.
 
     The attempts of one operation meet every one of its statements; the last attempt passes. What is
     raised, the server raises: the transaction is as broken as by a real conflict.

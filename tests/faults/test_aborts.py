@@ -55,9 +55,9 @@ def two(
     make(postgres_url)
     name = postgres_url.partition("?")[0].rpartition("/")[2]
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}_twin TEMPLATE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name}_twin TEMPLATE {name}")
         yield postgres_url, postgres_url.replace(f"/{name}?", f"/{name}_twin?")
-        connection.execute(f"DROP DATABASE {name}_twin WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(f"DROP DATABASE {name}_twin WITH (FORCE)")
 
 
 def test_an_abort_at_every_statement_is_seen_by_nobody(two: tuple[str, str]) -> None:
