@@ -66,6 +66,7 @@ class Session:
         self.changes = 0
         self.failure: Problem | None = None  # raised once the result is shown: partly done
         self.token: str | None = None  # of the server, once one was asked
+        self.home: str | None = None  # for a desk beside the run's own: where that one is, or ""
         self.path = "pscli"  # the words of the command that runs
         self.context: Any = None  # the parser's, of that command
         self.operation: Operation[..., Any] | None = None  # the list or change asked for last
