@@ -266,7 +266,7 @@ def world(request: pytest.FixtureRequest, clock: Clock) -> Iterator[World]:
         from .faults.aborting import ENOUGH, Aborting
 
         request.getfixturevalue("monkeypatch").setattr("pscli.backends.local.PATIENCE", ENOUGH)
-        aborting = Aborting(str(place), size=4)
+        aborting = Aborting(str(place), size=4, every=9)
         yield World(database, lambda identity: Local(aborting, identity, clock), clock)
         aborting.close()
     else:
