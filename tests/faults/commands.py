@@ -54,7 +54,13 @@ def _run(command: Command) -> Run:
 def lay_files(folder: Path) -> None:
     """The files that the examples name."""
     event = {"id": "e1", "person": ANA, "feature": "sso", "at": "2026-02-03T10:00:00Z"}
-    ticket = {"created_at": "2025-02-03T10:00:00Z", "id": "1", "requester": ANA, "subject": "Old", "body": "It stopped."}
+    ticket = {
+        "created_at": "2025-02-03T10:00:00Z",
+        "id": "1",
+        "requester": ANA,
+        "subject": "Old",
+        "body": "It stopped.",
+    }
     entry = {
         "url": "https://help.example/a", "title": "Sync", "kind": "article", "product": "dropbox",
         "language": "en", "topics": [], "keywords": [],

@@ -42,9 +42,7 @@ class Forks:
     address: str
     env: dict[str, str]
 
-    def __call__(
-        self, words: list[str], folder: Path, stdin: str, limit: float, **env: str
-    ) -> Ran:
+    def __call__(self, words: list[str], folder: Path, stdin: str, limit: float, **env: str) -> Ran:
         """Run a command in a folder, which is also its home; it is killed after `limit` seconds."""
         (folder / "stdin").write_text(stdin)
         own = {"HOME": str(folder), "PSCLI_CONFIG_DIR": str(folder / "config")}
