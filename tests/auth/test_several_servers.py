@@ -1,4 +1,4 @@
-"""`billing apply` asks several servers: PSCLI_TOKEN is for one of them, and no other sees it (A1)."""
+"""`billing apply` asks several servers: PSCLI_TOKEN is for one, and no other sees it (A1)."""
 
 import json
 from pathlib import Path

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import pscli.policy
 from manual.commands import Command, read_commands
+
+import pscli.policy
 from tests.world import ANA
 
 POLICY = Path(pscli.policy.__file__).with_name("policy.toml")
