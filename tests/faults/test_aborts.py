@@ -31,12 +31,13 @@ from pscli.models.mail import Delivery
 from pscli.models.meetings import MeetingKind
 from pscli.models.people import Identity, Product
 from pscli.operation import Operation
+from tests.conftest import database_of
 from tests.contract.test_imports import record
 from tests.contract.test_usage import known, stated
 from tests.world import AGENT, ANA, MIA, OTTO, SALES, Clock
 
 from .aborting import ENOUGH, STATES, Aborting
-from .conftest import SOAK, check_sound, make
+from .conftest import SOAK, check_sound
 
 CHANGES = 28
 EVERY = 1 if SOAK > 1 else 5  # in every run a fifth of what can be aborted is
@@ -46,18 +47,15 @@ Act = Callable[..., Any]
 
 @pytest.fixture
 def two(
-    postgres_server: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_server: str, populated_postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[str, str]]:
     """The addresses of two desks that are alike."""
-    import psycopg
-
     monkeypatch.setattr("pscli.backends.local.PATIENCE", ENOUGH)
-    make(postgres_url)
-    name = postgres_url.partition("?")[0].rpartition("/")[2]
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}_twin TEMPLATE {name}")
-        yield postgres_url, postgres_url.replace(f"/{name}?", f"/{name}_twin?")
-        connection.execute(f"DROP DATABASE {name}_twin WITH (FORCE)")
+    with (
+        database_of(postgres_server, populated_postgres) as one,
+        database_of(postgres_server, populated_postgres) as other,
+    ):
+        yield one, other
 
 
 def test_an_abort_at_every_statement_is_seen_by_nobody(two: tuple[str, str]) -> None:

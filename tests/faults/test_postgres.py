@@ -162,16 +162,15 @@ def test_a_connection_that_dies_in_a_commit(desk_url: str) -> None:
 
 
 def test_a_connection_that_dies_is_the_drivers_affair(
-    clean_env: dict[str, str], postgres_url: str
+    clean_env: dict[str, str], desk_url: str
 ) -> None:
     """The program goes on with another connection; what its driver logs of it, nobody reads."""
-    make(postgres_url)
     obstruct(
-        postgres_url,
+        desk_url,
         "IF nextval('tries') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;",
         "CREATE TRIGGER fail AFTER INSERT ON ticket",
     )
-    env = {**clean_env, "PSCLI_DB": postgres_url, "PSCLI_NOW": "2026-03-02T12:00:00Z"}
+    env = {**clean_env, "PSCLI_DB": desk_url, "PSCLI_NOW": "2026-03-02T12:00:00Z"}
     words = ("contact", "submit", "--as", ANA, "--subject", "Sync", "--body", "It stopped.")
     answer = Program(env).ok(*words, "--no-suggest", "-o", "json")
     assert (answer.json["number"], answer.err) == (1, "")
