@@ -18,8 +18,8 @@ token.
 - **What reads** is a GET, with its arguments in the query. **What changes** has another method and
   its arguments in a JSON object. Those in braces stand in the address; `*` must be given.
 - **`Idempotency-Key`**: a change with the same key is done once, for 30 days (B10).
-- **`Pscli-Request`**: a number of yours for a request, 16 hexadecimal digits; its answer repeats it,
-  so that one that a proxy mixes up or delivers twice is not taken for another's.
+- **`Pscli-Request`**: a number of yours for a request, 16 hexadecimal digits. Its answer repeats
+  it: one that a proxy mixes up or delivers twice is not taken for another's.
 - **`Dry-Run: true`** changes nothing and answers what would be.
 - **Pages** have `items`, `total` and `next`; `next` is the `cursor` of the following page.
 - **A refusal** is `{{"error": {{...}}}}` with `code`, `message`, `hint`, `field`, `retry_after` and
