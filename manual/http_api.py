@@ -20,6 +20,8 @@ token.
 - **`Idempotency-Key`**: a change with the same key is done once, for 30 days (B10).
   Where a request had no answer, a refusal of its repetition is not the last word: the first may
   still wait its turn. Half a minute later it is.
+- **`Pscli-Request`**: a number of yours for a request, 16 hexadecimal digits. Its answer repeats
+  it: one that a proxy mixes up or delivers twice is not taken for another's.
 - **`Dry-Run: true`** changes nothing and answers what would be.
 - **Pages** have `items`, `total` and `next`; `next` is the `cursor` of the following page.
 - **A refusal** is `{{"error": {{...}}}}` with `code`, `message`, `hint`, `field`, `retry_after` and

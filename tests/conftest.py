@@ -243,7 +243,12 @@ def desk_url(postgres_server: str, populated_postgres: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgres", "remote-sqlite", "remote-postgres"])
+WORLDS = ["sqlite", "postgres", "remote-sqlite", "remote-postgres"]
+if os.environ.get("PSCLI_SOAK"):
+    WORLDS.append("aborting-postgres")
+
+
+@pytest.fixture(params=WORLDS)
 def world(request: pytest.FixtureRequest, clock: Clock) -> Iterator[World]:
     """A desk with people on it, on every backend in turn; no test asks on which."""
     place = request.getfixturevalue("desk_url" if "postgres" in request.param else "desk_file")
@@ -257,6 +262,13 @@ def world(request: pytest.FixtureRequest, clock: Clock) -> Iterator[World]:
 
         with serving(database, clock) as remote:
             yield World(database, remote, clock)
+    elif request.param.startswith("aborting"):
+        from .faults.aborting import ENOUGH, Aborting
+
+        request.getfixturevalue("monkeypatch").setattr("pscli.backends.local.PATIENCE", ENOUGH)
+        aborting = Aborting(str(place), size=4, every=9)
+        yield World(database, lambda identity: Local(aborting, identity, clock), clock)
+        aborting.close()
     else:
         yield World(database, local, clock)
     database.close()

@@ -188,12 +188,15 @@ def token_file() -> TokenFile:
     return TokenFile(state_folder(os.environ) / "tokens.json")
 
 
-def find_token(settings: Settings, origin: str, keyring: Keyring | None = None) -> Kept | None:
+def find_token(
+    settings: Settings, origin: str, keyring: Keyring | None = None, *, abroad: bool = False
+) -> Kept | None:
     """The token of this run for a server: PSCLI_TOKEN, else the file's, else the keyring's.
 
-    Raises NotSignedIn where the keyring fails; it is asked last, so that it may be missing.
+    PSCLI_TOKEN is for the run's own server: one `abroad` does not get it. Raises NotSignedIn where
+    the keyring fails; it is asked last, so that it may be missing.
     """
-    if token := settings.variable("PSCLI_TOKEN"):
+    if (token := settings.variable("PSCLI_TOKEN")) and not abroad:
         return Kept(token=token, where="environment", place="PSCLI_TOKEN")
     return stored_token(Account(profile=settings.profile_name, origin=origin), keyring)
 

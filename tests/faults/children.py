@@ -183,10 +183,16 @@ def digest(place: str, url: str, teams: str) -> None:
     operator.close()
 
 
-def hold(path: str) -> None:
-    """Hold the write lock of a file until killed."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
+def hold(place: str) -> None:
+    """Hold the lock that every change of a team needs until killed: the file's, or the rows'."""
+    if "://" in place:
+        import psycopg
+
+        connection: Any = psycopg.connect(place)  # which lets go when nothing refers to it
+        connection.execute("SELECT 1 FROM team FOR UPDATE")
+    else:
+        connection = sqlite3.connect(place, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
     say("held")
     time.sleep(60)
 

@@ -161,6 +161,21 @@ def test_a_connection_that_dies_in_a_commit(desk_url: str) -> None:
     check_sound(desk_url)
 
 
+def test_a_connection_that_dies_is_the_drivers_affair(
+    clean_env: dict[str, str], desk_url: str
+) -> None:
+    """The program goes on with another connection; what its driver logs of it, nobody reads."""
+    obstruct(
+        desk_url,
+        "IF nextval('tries') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;",
+        "CREATE TRIGGER fail AFTER INSERT ON ticket",
+    )
+    env = {**clean_env, "PSCLI_DB": desk_url, "PSCLI_NOW": "2026-03-02T12:00:00Z"}
+    words = ("contact", "submit", "--as", ANA, "--subject", "Sync", "--body", "It stopped.")
+    answer = Program(env).ok(*words, "--no-suggest", "-o", "json")
+    assert (answer.json["number"], answer.err) == (1, "")
+
+
 @contextlib.contextmanager
 def relay(place: str, folder: Path) -> Iterator[str]:
     """The same database behind a socket that swallows the answer to the first COMMIT of a change.

@@ -1,5 +1,6 @@
 """The line to a server: to whom it may go, whom it trusts, how long a whole request may take."""
 
+import os
 import ssl
 import threading
 import time
@@ -13,6 +14,7 @@ import httpx
 
 from pscli.problems import InvalidValue
 
+ECHO = "pscli-request"  # a number that the server repeats, so that an answer is that to a request
 _LAST_PORT = 65535
 
 
@@ -101,13 +103,27 @@ class Deadlines(threading.local):
         left = max(self.at - time.monotonic(), 0.001)
         return left if timeout is None else min(timeout, left)
 
-    def transport(self, tls: ssl.SSLContext) -> httpx.HTTPTransport:
+    def transport(self, tls: ssl.SSLContext) -> "httpx.BaseTransport":
         """A transport of httpx whose sockets keep these deadlines."""
-        transport = httpx.HTTPTransport(verify=tls, trust_env=False)
+        transport = _Paired(verify=tls, trust_env=False)
         transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx has no way to say it
             ssl_context=tls, network_backend=_Network(self)
         )
         return transport
+
+
+class _Paired(httpx.HTTPTransport):
+    """Takes no answer for that to another request, such as one that came twice."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        number = os.urandom(8).hex()
+        request.headers[ECHO] = number
+        response = super().handle_request(request)
+        if response.headers.get(ECHO, number) != number:
+            response.close()
+            self._pool.close()  # more of it may lie in wait on that connection
+            raise httpx.RemoteProtocolError("the answer to another request", request=request)
+        return response
 
 
 class _Network(httpcore.SyncBackend):

@@ -180,6 +180,8 @@ def _acting(session: Session, wanted: Wanted) -> Session:
     other.profile = wanted.profile or session.profile
     own = wanted.act_as or wanted.profile
     other.act_as = wanted.act_as if own else session.act_as
+    if wanted.profile:  # its server may be another, and PSCLI_TOKEN is for the run's own alone
+        other.home = session.settings.server or ""
     return other
 
 

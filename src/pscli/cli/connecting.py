@@ -24,11 +24,19 @@ def connect(session: "Session", server: str) -> "Backend":
         raise InvalidValue("A server has its own clock.", hint="Leave PSCLI_NOW out.")
     insecure = settings.allow_insecure
     origin = origin_of(check_server(server, allow_insecure=insecure))
-    kept = find_token(settings, origin)
+    abroad = session.home is not None and _origin_at(session.home) != origin
+    kept = find_token(settings, origin, abroad=abroad)
     if kept is None:
+        name = settings.profile_name
+        there = f"Sign in there: pscli auth login --profile {name} (PSCLI_TOKEN is not sent there)."
         raise NotSignedIn(
-            f"Profile {settings.profile_name} has no token for {origin}.",
-            hint="Sign in: pscli auth login, or set PSCLI_TOKEN.",
+            f"Profile {name} has no token for {origin}.",
+            hint=there if abroad else "Sign in: pscli auth login, or set PSCLI_TOKEN.",
         )
     session.token = kept.token
     return open_remote(server, kept.token, allow_insecure=insecure)
+
+
+def _origin_at(home: str) -> str | None:
+    """To whom a token may go at an address; None where it is a local desk."""
+    return origin_of(check_server(home, allow_insecure=True)) if home else None

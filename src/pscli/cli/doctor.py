@@ -34,6 +34,8 @@ LOOKS: dict[str, Look] = {
     "completion": own_checkups.completion,
     "extras": own_checkups.extras,
 }
+# Looks that ask a server, and those before them: one that did not answer is not waited for again.
+ASKING = {"person": ("server",), "proof": ("server", "person"), "clock": ("server",)}
 
 
 @command(app, staff=True, example="doctor -o json")
@@ -60,7 +62,10 @@ def _fit_to_send(row: Checkup) -> Checkup:
 
 def _looked_at(name: str, look: Look, session: Session, before: list[Checkup]) -> Checkup:
     """What a look finds; a refusal is a finding too, told once however many looks meet it."""
+    failed = [row for row in before if row.check in ASKING.get(name, ()) and row.is_finding]
     try:
+        if failed and session.settings.server:
+            return Checkup(check=name, severity=Severity.SKIPPED, said=f"See {failed[0].check}.")
         return look(session)
     except Problem as problem:
         said, remedy = problem.message, problem.hint

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pscli.config import Settings
 from pscli.operation import Operation
-from pscli.problems import ConfirmationNeeded, InvalidValue, Problem
+from pscli.problems import AnswerUnknown, ConfirmationNeeded, InvalidValue, Problem
 
 from .terminal import is_interactive, is_screen, reply_to, say
 
@@ -66,6 +66,7 @@ class Session:
         self.changes = 0
         self.failure: Problem | None = None  # raised once the result is shown: partly done
         self.token: str | None = None  # of the server, once one was asked
+        self.home: str | None = None  # for a desk beside the run's own: where that one is, or ""
         self.path = "pscli"  # the words of the command that runs
         self.context: Any = None  # the parser's, of that command
         self.operation: Operation[..., Any] | None = None  # the list or change asked for last
@@ -152,9 +153,12 @@ class Session:
         """Perform a change under this run's key; with --dry-run nothing is kept."""
         self.operation = operation
         arguments = operation.bind(*args, **kwargs)
-        result: R = self.backend.perform(
-            operation, arguments, self._next_key(), dry_run=self.dry_run
-        )
+        key = self._next_key()
+        try:
+            result: R = self.backend.perform(operation, arguments, key, dry_run=self.dry_run)
+        except AnswerUnknown as unknown:  # the key of a later step would be that of another request
+            unknown.hint = (unknown.hint or "").replace(key, self.key or key)
+            raise
         if self.dry_run and self.changes == 1:
             self.tell("Nothing was changed: this was a dry run.")
         return result

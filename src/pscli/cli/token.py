@@ -7,7 +7,8 @@ import typer
 
 from pscli.desk import tokens as desk
 from pscli.models.record import Change, Record
-from pscli.tokens import make_token, token_hash
+from pscli.problems import AnswerUnknown
+from pscli.tokens import make_token, token_hash, token_id
 
 from .command import command
 from .session import Session
@@ -42,9 +43,14 @@ def create(
     if owner is None and not session.settings.server:
         owner = session.settings.act_as
     token = make_token()
-    made = session.change(
-        desk.create_token, token_hash(token), owner=owner, name=name, expires=expires
-    )
+    try:
+        made = session.change(
+            desk.create_token, token_hash(token), owner=owner, name=name, expires=expires
+        )
+    except AnswerUnknown as unknown:  # a repeated run would make another secret: no same request
+        ended = f"pscli token revoke {token_id(token)}"
+        unknown.hint = f"If it was made, nobody knows it. End it, then make another: {ended}"
+        raise
     record = made.record
     if not session.dry_run:
         session.tell("Keep the token now: it is not shown again.")

@@ -1,6 +1,7 @@
 """The application: a route per operation, one executor, one place that answers refusals."""
 
 import logging
+import re
 import traceback
 from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +15,7 @@ from pkgutil import iter_modules
 from typing import Any, NoReturn, TypeVar
 
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 import pscli.desk
 from pscli import __version__
@@ -34,6 +35,8 @@ from .waiting import Waiting, Watcher
 T = TypeVar("T")
 
 PREFIX = "/v1"
+ECHO = b"pscli-request"  # the client's number for its request, which the answer repeats
+_NUMBER = re.compile(rb"[0-9a-f]{16}")
 
 log = logging.getLogger("pscli.server")
 
@@ -82,6 +85,7 @@ class App:
             await self.router(scope, receive, send)
             return
         scope["request_id"] = request_id = urandom(8).hex()
+        send = _paired(scope, send)
         try:
             await self.router(scope, receive, send)
         except Problem as problem:
@@ -207,6 +211,20 @@ class Fixed:
             raise WrongMethod(scope["method"], "GET")
         result = await self.app.run(self.content)
         await respond(send, answer(200, result, scope["request_id"]))
+
+
+def _paired(scope: Scope, send: Send) -> Send:
+    """How to answer so that the client can tell: its own number for the request is repeated."""
+    number = next((value for name, value in scope["headers"] if name == ECHO), b"")
+    if not _NUMBER.fullmatch(number):
+        return send
+
+    async def send_paired(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (ECHO, number)]}
+        await send(message)
+
+    return send_paired
 
 
 async def respond(send: Send, answered: Answer) -> None:
