@@ -46,7 +46,9 @@ class _Placed(Entry, frozen=True):
 def list_catalogue(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Entry]:
     """The entries of the library in their editorial order, with how often each was used."""
     require_library(work)
-    place, after = (-1, 0) if cursor is None else map(int, decode_cursor(cursor, "catalogue", 2))
+    place, after = (-1, 0)
+    if cursor is not None:
+        place, after = map(int, decode_cursor(cursor, "catalogue", 2, numbers=2))
     rows = work.sql.all(
         _Placed,
         f"SELECT {_COLUMNS}, place FROM library_entry WHERE (place, id) > (:place, :after) "
