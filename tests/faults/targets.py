@@ -97,7 +97,7 @@ def imports(data: bytes) -> None:
 
 
 def cursor(data: bytes) -> None:
-    """A cursor that nobody made, for a list of each kind; the parts that it should have, and not."""
+    """A cursor that nobody made, for a list of each kind: its number of parts, and another."""
     lists = _lists()
     n = data[0] if data else 0
     operation, kind, backend = lists[n % len(lists)]
@@ -136,8 +136,9 @@ _NEEDED = {
     "list_due_digests": {"quarter": "2025-Q4"},
 }
 _KINDS = {
-    "export_desk": "desk", "list_invoices": "inv", "list_inquiries": "inq", "list_due_digests": "due",
-    "list_callbacks": "calls", "list_bookings": "booked", "list_representatives": "staff",
+    "export_desk": "desk", "list_invoices": "inv", "list_inquiries": "inq",
+    "list_due_digests": "due", "list_callbacks": "calls", "list_bookings": "booked",
+    "list_representatives": "staff",
     "list_requests": "created", "list_tickets": "created", "export_tickets": "created",
 }  # fmt: skip
 

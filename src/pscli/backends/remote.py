@@ -25,7 +25,7 @@ from pscli.problems import (
 )
 from pscli.tokens import check_key, is_token, new_key
 
-from .wire import Deadlines, check_server, tls_for
+from .wire import Deadlines, check_server, check_size, tls_for
 
 R = TypeVar("R")
 
@@ -213,6 +213,7 @@ def _request(operation: Operation[Any, Any], arguments: dict[str, Any]) -> dict[
     if operation.reads:
         query = {name: _text(value) for name, value in rest.items()}
         return {**request, "params": query}
+    check_size(rest)
     return {**request, "json": rest}
 
 

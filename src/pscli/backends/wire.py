@@ -11,7 +11,9 @@ from typing import Any
 import httpcore
 import httpx
 
-from pscli.problems import InvalidValue
+from pscli.codec import encode_json
+from pscli.operation import MOST_SENT
+from pscli.problems import InvalidValue, TooLarge
 
 _LAST_PORT = 65535
 
@@ -152,3 +154,13 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def check_size(body: dict[str, Any]) -> None:
+    """Refuse what a server would refuse for its size, before any of it is sent."""
+    size = len(encode_json(body))
+    if size > MOST_SENT:
+        raise TooLarge(
+            f"This is {size:,} bytes; a server takes {MOST_SENT:,} at once. Nothing was sent.",
+            hint="Send it in parts, or do it where the desk is: with PSCLI_DB instead of a server.",
+        )
