@@ -143,7 +143,6 @@ _KINDS = {
 }  # fmt: skip
 
 
-@cache
 def _shipped(resource: Any) -> bytes:
     content: bytes = resource.read_bytes()
     return content
