@@ -23,6 +23,7 @@ EACH = 1 if SOAK == 1 else 6  # hostile texts for every argument and option
 RANDOM = 60 if SOAK == 1 else 1_000  # texts that nobody thought of
 CODES = {0, *range(2, 14), 130, 141, 143}  # all that are documented but 1, a defect of ours
 SGR = re.compile(r"\x1b\[[0-9;]*m")
+PROGRESS = re.compile(r"\r?\x1b\[(?:\?25[lh]|2K|1A)|\r(?=\x1b)")  # our own bar, at a terminal
 ACTS = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 FORMATS = ("table", "tsv", "json", "jsonl", None)
 COMMON = ("--fields", "--profile", "--as", "--idempotency-key", "--cursor", "--limit")
@@ -178,6 +179,8 @@ def check_harmless(words: list[str], ended: Ended, *, tabs: bool) -> None:
     shown = f"{words!r} ended with {ended.code}:\n{said!r}"
     assert ended.code in CODES, shown
     assert "Traceback" not in said, shown
+    if "import" in words:
+        said = PROGRESS.sub("", said)
     for line in SGR.sub("", said.replace("\r\n", "\n")).split("\n"):
         foreign = {each for each in line if unicodedata.category(each) in ACTS}
         assert foreign <= ({"\t"} if tabs else set()), f"{foreign} in {line!r} of {shown}"
@@ -223,11 +226,12 @@ def test_hostile_variables_are_taken_or_refused(desk: Desk, name: str) -> None:
 )
 def test_hostile_bodies_are_shown_harmlessly(desk: Desk, command: str) -> None:
     """C2: a text from stdin may hold anything; what is no UTF-8 is refused."""
-    bodies = [text.encode() for text in HOSTILES] + [b"\xff\xfe\x00", b"a\x00b", b"\xed\xa0\x80"]
-    for n, body in enumerate(bodies[:: 1 if SOAK > 1 else 8] + bodies[-3:]):
+    good = [text.encode() for text in HOSTILES[:: 1 if SOAK > 1 else 8]]
+    broken = [b"\xff\xfe\x00", b"a\x00b", b"\xed\xa0\x80"]
+    for n, body in enumerate(good + broken):
         words = command.split()
         words[2:2] = ["--body-file=-", "--as", ANA if words[0] == "contact" else AGENT]
         words[2:2] = ["-o", FORMATS[n % 4] or "table"]
         ended = in_pipe(words, desk.env, desk.folder, body)
         check_harmless(words, ended, tabs=FORMATS[n % 4] == "tsv")
-        assert (ended.code == 2) == (n >= len(bodies[:: 1 if SOAK > 1 else 8])), words
+        assert (ended.code == 2) == (body in broken), words
