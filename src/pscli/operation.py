@@ -47,6 +47,7 @@ EVERYTHING = Search("ticket_record", "1 = 1", "")
 
 
 MOST_WORDS = 20_000  # of a ticket in the index: PostgreSQL holds 1 MiB of them, and then refuses
+MOST_SENT = 1024 * 1024  # bytes of one request to a server
 
 
 class Sql(Protocol):

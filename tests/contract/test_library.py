@@ -326,6 +326,20 @@ def test_an_import_adds_and_replaces(small: World) -> None:
     assert (pruned.record.removed, pruned.record.entries) == (4, 3)
 
 
+def test_an_entry_keeps_the_id_that_it_names(small: World) -> None:
+    """R4: also one that nobody has yet; who names none comes after the highest, else in a gap."""
+    operator = small.operator
+    before = {item.url: item.id for item in list_catalogue(operator).items}
+    import_catalogue(operator, [entry("a", "A"), entry("b", "B", id=200), entry("c", "C")])
+    after = {item.url: item.id for item in list_catalogue(operator).items}
+    assert before.items() <= after.items()
+    assert [after[f"{HELP}/{path}"] for path in "abc"] == [201, 200, 202]
+    import_catalogue(operator, [entry("d", "D", id=100_000), entry("e", "E")])
+    ids = [item.id for item in list_catalogue(operator).items]
+    assert (100_000 in ids, len(set(ids)), max(ids)) == (True, len(ids), 100_000)
+    assert suggest_entries(small.acting_as(ANA), *SYNC).items
+
+
 def test_new_entries_come_last(small: World) -> None:
     """R4: an import of one entry leaves the editorial order alone; one that prunes sets it."""
     import_catalogue(small.operator, [entry("new", "New"), SMALL[3]])
@@ -345,6 +359,9 @@ def test_a_wrong_import_is_refused_whole(small: World) -> None:
         [entry("new", "New"), entry("share", "Share", id=ids[f"{HELP}/sync"])],
         [entry("new", "New"), entry("a", "A", id=9), entry("b", "B", id=9)],
         [entry("moved", "Sync", id=ids[f"{HELP}/sync"]), entry("sync", "Sync")],
+        [entry("sync", "Sync", id=900)],
+        [entry("x", "X", product="dropbx")],
+        [entry("x", "X", language="jp")],
     ):
         with pytest.raises(InvalidValue):
             import_catalogue(small.operator, wrong)

@@ -16,6 +16,7 @@ from pscli.desk.access import OPERATOR
 from pscli.desk.check import check_desk
 from pscli.desk.meetings import book_slot
 from pscli.desk.queue import answer_ticket, take_ticket
+from pscli.desk.recommendations import list_recommendations
 from pscli.desk.requests import reply_ticket, solve_ticket, submit_request
 from pscli.desk.tokens import create_token
 from pscli.desk.uploads import add_part, start_upload
@@ -45,6 +46,7 @@ def fill(place: str) -> None:
     take_ticket(agent, "Acme", 2)
     book_slot(ana, MeetingKind.CONSULTATION, MONDAY_NOON + timedelta(days=2))
     submit_request(mia, "Sign-in", "It asks twice.")
+    list_recommendations(ana)
     create_token(ana, sha256(b"token").hexdigest())
     for backend in (ana, mia, agent):
         backend.close()
@@ -111,6 +113,12 @@ HARMS = (
     ("DELETE FROM part", "not all of its parts", "Acme: file "),
     ("UPDATE upload SET sha256 = substr(sha256, 2) || 'x'", "not what was sent", "Acme: file"),
     (NO_WORDS, "does not find", "Acme: ticket 1"),
+    ("UPDATE library SET entries = 9", "library's entries", "Desk: it says 9"),
+    ("UPDATE library_entry SET opens = -1 WHERE id = 3", "below zero", "Desk: entry 3"),
+    ("UPDATE library_entry SET id = 900 WHERE id = 3", "No word leads", "Desk: entry 900"),
+    ("DELETE FROM library_entry WHERE id = 3", "does not lead", "Desk: term "),
+    ("UPDATE library_term SET entries = 99", "does not lead", "Desk: term "),
+    ("DELETE FROM library_term", "No word leads", "Desk: entry 1"),
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pscli.catalogue import parse_catalogue, read_catalogue, shipped_catalogue
 from pscli.problems import InvalidValue
-from pscli.rules.catalogue import address_of
+from pscli.rules.catalogue import PRODUCTS, TONGUES, address_of
 from tests.cli.hostile import HOSTILE
 
 GOOD: dict[str, Any] = {
@@ -43,12 +43,16 @@ def test_the_shipped_catalogue_is_good() -> None:
     entries = shipped_catalogue()
     assert len(entries) == 103
     assert {each.kind for each in entries} == {"article", "video", "course"}
-    assert {"en", "ja", "id"} <= {each.language for each in entries}
+    assert {each.language for each in entries} == set(TONGUES)
+    assert {each.product for each in entries} == set(PRODUCTS)
 
 
 @pytest.mark.parametrize(
     ("fields", "place"),
     [
+        ({"product": "dropbx"}, "product"),
+        ({"language": "jp"}, "language"),
+        ({"id": 100_001}, "id"),
         ({"url": "http://help.example/a"}, "url"),
         ({"url": "javascript:alert(1)"}, "url"),
         ({"url": "https://help.example/a b"}, "url"),

@@ -251,3 +251,13 @@ def test_health_says_whether_the_desk_can_be_read(desk: Desk) -> None:
         True,
     )
     assert OPERATOR not in sick.body.decode()
+
+
+@pytest.mark.parametrize("value", ["0", "0.0", "1767225600", "2026-01-01", "2026-01-01T00:00:00"])
+def test_an_instant_is_written_with_its_offset(desk: Desk, value: str) -> None:
+    """K5: as the description says; a number is no instant."""
+    token = desk.token(ANA)
+    reply = desk.ask("GET", f"/v1/hub/tickets?since={value}", token)
+    assert (reply.status, reply.error["field"]) == (422, "since")
+    written = "2026-01-01T00:00:00%2B09:00"
+    assert desk.ask("GET", f"/v1/hub/tickets?since={written}", token).status == 200

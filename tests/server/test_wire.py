@@ -1,14 +1,18 @@
 """To whom a line may go, and whom it trusts."""
 
+import msgspec
 import pytest
 
 from pscli.backends.remote import Remote
 from pscli.backends.wire import check_server
+from pscli.catalogue import shipped_catalogue
+from pscli.desk.library import import_catalogue
 from pscli.desk.tokens import whoami
-from pscli.problems import InvalidValue, Unavailable
+from pscli.problems import InvalidValue, TooLarge, Unavailable
 from pscli.tokens import make_token
 
 from .conftest import Desk
+from .running import token_for
 
 
 @pytest.mark.parametrize(
@@ -65,3 +69,13 @@ def test_without_tls_there_is_no_trust(desk: Desk) -> None:
     with pytest.raises(Unavailable, match="cannot be trusted"):
         whoami(remote)
     remote.close()
+
+
+def test_what_is_too_much_for_a_server_is_not_sent(desk: Desk) -> None:
+    """R1: a catalogue over 1 MiB is refused with the limit and another way, and nothing is done."""
+    remote = desk.connect(token_for(desk.database, desk.clock, None))
+    long = [msgspec.structs.replace(each, text="word " * 4000) for each in shipped_catalogue()]
+    with pytest.raises(TooLarge, match="a server takes 1,048,576 at once") as refusal:
+        import_catalogue(remote, long)
+    assert "PSCLI_DB" in (refusal.value.hint or "")
+    import_catalogue(remote, long[:40])

@@ -25,7 +25,7 @@ from pscli.problems import (
 )
 from pscli.tokens import check_key, is_token, new_key
 
-from .wire import Deadlines, check_server, tls_for
+from .wire import Deadlines, check_server, check_size, tls_for
 
 R = TypeVar("R")
 
@@ -178,8 +178,10 @@ class Remote:
         except _NOT_SENT as error:
             _refuse_connection(error, self.url)
         except httpx.TransportError as error:
+            late = isinstance(error, httpx.TimeoutException)
+            reason = "it took too long" if late else "the connection broke"
             problem = Unavailable(
-                f"{self.url.host} gave no answer: {_reason(error)}.",
+                f"{self.url.host} gave no answer: {reason}.",
                 hint="Check the network, then repeat the command.",
             )
             raise Failed(problem, unknown=True) from error
@@ -216,6 +218,7 @@ def _request(operation: Operation[Any, Any], arguments: dict[str, Any]) -> dict[
     request = {"method": operation.method, "url": PREFIX + operation.path.format(**path)}
     if operation.reads:
         return {**request, "params": {name: _text(value) for name, value in rest.items()}}
+    check_size(rest)
     return {**request, "json": rest}
 
 
@@ -251,11 +254,6 @@ def _refuse_connection(error: httpx.TransportError, url: httpx.URL) -> NoReturn:
             hint="Check that it runs: pscli serve",
         )
     ) from error
-
-
-def _reason(error: httpx.TransportError) -> str:
-    timed_out = isinstance(error, httpx.TimeoutException)
-    return "it took too long" if timed_out else "the connection broke"
 
 
 def _redirected(response: httpx.Response, url: httpx.URL) -> InvalidValue:

@@ -12,7 +12,9 @@ from typing import Any
 import httpcore
 import httpx
 
-from pscli.problems import InvalidValue
+from pscli.codec import encode_json
+from pscli.operation import MOST_SENT
+from pscli.problems import InvalidValue, TooLarge
 
 ECHO = "pscli-request"  # a number that the server repeats, so that an answer is that to a request
 _LAST_PORT = 65535
@@ -168,3 +170,13 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def check_size(body: dict[str, Any]) -> None:
+    """Refuse what a server would refuse for its size, before any of it is sent."""
+    size = len(encode_json(body))
+    if size > MOST_SENT:
+        raise TooLarge(
+            f"This is {size:,} bytes; a server takes {MOST_SENT:,} at once. Nothing was sent.",
+            hint="Send it in parts, or do it where the desk is: with PSCLI_DB instead of a server.",
+        )

@@ -8,6 +8,7 @@ from pscli.models.record import Record
 from pscli.operation import Work, operation
 
 from .ledger_check import ledger_faults
+from .library_check import library_faults
 from .proofs import PROOFS
 from .rollup_check import rollup_faults
 from .tickets import owner_word
@@ -25,7 +26,7 @@ class Spot(Record, frozen=True):
 
 @operation("GET", "/check")
 def check_desk(work: Work) -> CheckReport:
-    """Prove the store: counters, roll-ups, promises, references, files, search index, ledger."""
+    """Prove the store: counters, roll-ups, promises, references, files, index, ledger, library."""
     names = {row.team: row.item for row in work.sql.all(Spot, _TEAMS)}
     findings = []
     for what, spot in _failures(work):
@@ -70,6 +71,8 @@ def _failures(work: Work) -> Iterator[tuple[str, Spot]]:
         yield "A roll-up is not that of a recount (I1)", Spot(team=team, item=item)
     for what, team, item in ledger_faults(work):
         yield what, Spot(team=team, item=item)
+    for what, item in library_faults(work):
+        yield what, Spot(team=0, item=item)
 
 
 class _Sent(Record, frozen=True):

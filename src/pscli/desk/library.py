@@ -1,6 +1,6 @@
 """The library's catalogue: laid with a desk, replaced by imports, listed (R1, R4)."""
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Iterator, Mapping, Set as AbstractSet
 from itertools import count
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from msgspec import Meta
 from msgspec.structs import asdict
 
 from pscli.codec import narrow
-from pscli.models.library import MOST_ENTRIES, CatalogueSize, Entry, NewEntry
+from pscli.models.library import MOST_ENTRIES, MOST_ID, CatalogueSize, Entry, NewEntry
 from pscli.models.record import Change, Cursor, Limit, Page, Record
 from pscli.operation import Overdue, Work, operation
 from pscli.problems import InvalidValue
@@ -46,7 +46,9 @@ class _Placed(Entry, frozen=True):
 def list_catalogue(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -> Page[Entry]:
     """The entries of the library in their editorial order, with how often each was used."""
     require_library(work)
-    place, after = (-1, 0) if cursor is None else map(int, decode_cursor(cursor, "catalogue", 2))
+    place, after = (-1, 0)
+    if cursor is not None:
+        place, after = map(int, decode_cursor(cursor, "catalogue", 2, numbers=2))
     rows = work.sql.all(
         _Placed,
         f"SELECT {_COLUMNS}, place FROM library_entry WHERE (place, id) > (:place, :after) "
@@ -123,15 +125,16 @@ def _replace(work: Work, entries: list[NewEntry], *, prune: bool) -> CatalogueSi
     known = work.sql.all(Stored, f"SELECT {', '.join(_NAMES)} FROM library_entry")
     ids = {entry.id: entry for entry in known}
     addresses = {entry.address: entry for entry in known}
-    free = count(max(ids, default=0) + 1)
+    free = _free({*ids, *(entry.id for entry in entries if entry.id)})
     last = count(max((entry.place for entry in known), default=-1) + 1)
     rows: dict[int, Stored] = {}
     for n, entry in enumerate(entries):
-        before = _replaced(entry, ids, addresses)
-        id_ = before.id if before else next(free)
+        before = _replaced(f"entry {n + 1}", entry, ids, addresses)
+        id_ = before.id if before else entry.id or next(free)
         if id_ in rows:
             raise InvalidValue(
-                f"Entry {id_} stands there by its id and by its address.", hint="Name it once."
+                f"entry {n + 1}: {id_} stands there by its id and by its address.",
+                hint="Name it once.",
             )
         place = n if prune else before.place if before else next(last)
         rows[id_] = _row(id_, place, entry)
@@ -147,19 +150,25 @@ def _replace(work: Work, entries: list[NewEntry], *, prune: bool) -> CatalogueSi
     )
 
 
+def _free(taken: AbstractSet[int]) -> Iterator[int]:
+    """Ids for new entries: after all others, and where those near their end, in the gaps."""
+    highest = max(taken, default=0)
+    first = highest + 1 if highest <= MOST_ID - MOST_ENTRIES else 1
+    return (id_ for id_ in count(first) if id_ not in taken)
+
+
 def _replaced(
-    entry: NewEntry, ids: Mapping[int, Stored], addresses: Mapping[str, Stored]
+    place: str, entry: NewEntry, ids: Mapping[int, Stored], addresses: Mapping[str, Stored]
 ) -> Stored | None:
     """The entry in whose place this one comes; raises InvalidValue where id and address differ."""
     at_address = addresses.get(address_of(entry.url))
-    before = ids.get(entry.id or 0) or at_address
-    if before and at_address and before != at_address:
+    if at_address and entry.id not in (None, at_address.id):
         raise InvalidValue(
-            f"{entry.url} is the address of entry {at_address.id}, not of {before.id}.",
-            hint="Give each entry an address of its own.",
+            f"{place}: {entry.url} is the address of entry {at_address.id}, not of {entry.id}.",
+            hint="Give each entry an address of its own, or leave the id out.",
             field="id",
         )
-    return before
+    return at_address or ids.get(entry.id or 0)
 
 
 def _row(id_: int, place: int, entry: NewEntry) -> Stored:

@@ -11,7 +11,7 @@ from pscli.models.people import ActorKind, RepresentativeRole
 from pscli.models.record import Change, Cursor, Limit, Page, ShortText
 from pscli.models.uploads import Digest
 from pscli.operation import Work, operation
-from pscli.problems import InvalidValue, NotAllowed, NotFound
+from pscli.problems import InvalidValue, NotAllowed, NotFound, StateForbids
 from pscli.rules.entitlements import has_hub
 
 from .access import editions_held
@@ -41,9 +41,9 @@ def create_token(
         if owner is None:
             raise InvalidValue("Say whom the token is for.", hint="Add --for EMAIL.", field="owner")
         raise NotFound(f"The desk knows no {email}.", hint="See: pscli team people list")
-    work.sql.run(
+    new = work.sql.run(
         "INSERT INTO token (id, hash, team, email, name, created_at, expires_at) "
-        "VALUES (:id, :hash, :team, :email, :name, :now, :expires)",
+        "VALUES (:id, :hash, :team, :email, :name, :now, :expires) ON CONFLICT DO NOTHING",
         id=hash[:12],
         hash=hash,
         team=team or 0,
@@ -52,6 +52,8 @@ def create_token(
         now=work.now,
         expires=work.now + timedelta(days=expires),
     )
+    if not new:
+        raise StateForbids("This token is registered already.", hint="Make a new one, at random.")
     return Change(record=_token(work, hash[:12]))
 
 

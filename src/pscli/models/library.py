@@ -9,6 +9,7 @@ from .record import CLEAN, Record, Word
 from .tickets import Case
 
 MOST_ENTRIES = 10_000
+MOST_ID = 100_000  # a query adds up in a list as long as the highest id
 MOST_SHOWN = 100
 MOST_TYPED = 2000  # characters of an unsent text that are looked at
 
@@ -22,7 +23,7 @@ Label = Annotated[str, Meta(pattern=_ONE_LINE, min_length=1, max_length=80)]
 Labels = Annotated[list[Label], Meta(max_length=50)]
 EntryText = Annotated[str, Meta(pattern=CLEAN, max_length=65536)]
 Tongue = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
-EntryId = Annotated[int, Meta(ge=1, le=2**53)]
+EntryId = Annotated[int, Meta(ge=1, le=MOST_ID)]
 Rank = Annotated[int, Meta(ge=1, le=MOST_SHOWN)]
 Typed = Annotated[str, Meta(pattern=CLEAN, max_length=MOST_TYPED)]
 

@@ -1,10 +1,17 @@
 """What a catalogue of entries must be like, and how addresses compare."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from pscli.models.library import NewEntry
-from pscli.problems import InvalidValue
+from pscli.models.people import Product
+from pscli.problems import InvalidValue, did_you_mean
+
+from .teams import LANGUAGES
+
+# The words of T1 and T2, and those of shipped pages that nobody here is shown (R5).
+PRODUCTS = (*Product, "passwords", "transfer")
+TONGUES = (*LANGUAGES, "de", "fr", "it", "nb", "nl", "pl", "pt-BR", "sv", "zh-CN")
 
 
 def address_of(url: str) -> str:
@@ -14,7 +21,10 @@ def address_of(url: str) -> str:
 
 
 def check_entries(placed: Iterable[tuple[str, NewEntry]]) -> None:
-    """Refuse addresses and ids that stand twice or name no host; each entry has its place."""
+    """Refuse addresses and ids that stand twice or name no host, and words that are none of ours.
+
+    Each entry comes with its place in the file.
+    """
     addresses: dict[str, str] = {}
     ids: dict[int, str] = {}
     for place, entry in placed:
@@ -24,11 +34,23 @@ def check_entries(placed: Iterable[tuple[str, NewEntry]]) -> None:
                 hint="Write it as in https://help.example/start.",
                 field="url",
             )
+        _check_word(place, "product", entry.product, PRODUCTS)
+        _check_word(place, "language", entry.language, TONGUES)
         address = address_of(entry.url)
         if first := addresses.setdefault(address, place):
             _refuse_second(first, place, f"url: {entry.url}", "url")
         if entry.id is not None and (first := ids.setdefault(entry.id, place)):
             _refuse_second(first, place, f"id: {entry.id}", "id")
+
+
+def _check_word(place: str, field: str, word: str, known: Sequence[str]) -> None:
+    if word not in known:
+        near = did_you_mean(word, known)
+        raise InvalidValue(
+            f"{place}: {field}: “{word}” is no {field} of this desk.",
+            hint="\n".join([*near, f"One of: {', '.join(known)}."]),
+            field=field,
+        )
 
 
 def _refuse_second(first: str, place: str, what: str, field: str) -> None:

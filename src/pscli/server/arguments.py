@@ -1,10 +1,11 @@
 """From path, query and body to an operation's arguments: nothing unknown, nothing twice."""
 
 import json
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from pscli.codec import decode, decode_json
+from pscli.models.record import Instant
 from pscli.operation import Operation
 from pscli.problems import InvalidValue
 from pscli.tokens import check_key
@@ -34,12 +35,13 @@ def _add_query(operation: Operation[Any, Any], arguments: dict[str, Any], query:
     except ValueError as error:
         raise InvalidValue("The query has too many fields.", hint=SEE) from error
     for name, value in pairs:
-        if _is_list(operation.hints.get(name)):
+        hint = operation.hints.get(name)
+        if _is_list(hint):
             arguments.setdefault(name, []).append(value)
         elif name in arguments:
             raise _repeated(name)
         else:
-            arguments[name] = value
+            arguments[name] = _instant(hint, name, value) if _is_instant(hint) else value
 
 
 def read_query(kind: type[T], query: bytes) -> T:
@@ -50,6 +52,19 @@ def read_query(kind: type[T], query: bytes) -> T:
         raise InvalidValue("The query has too many fields.", hint=SEE) from error
     found: T = decode(kind, dict(pairs), lax=True)
     return found
+
+
+def _is_instant(hint: Any) -> bool:
+    return hint == Instant or Instant in get_args(hint)
+
+
+def _instant(hint: Any, name: str, value: str) -> Any:
+    """An instant as it is written in JSON; the lax decoder would take a number for one, too."""
+    try:
+        return decode(hint, value)
+    except InvalidValue as problem:
+        problem.field = name
+        raise
 
 
 def _is_list(hint: Any) -> bool:

@@ -8,6 +8,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pscli.models.record import Record
+from pscli.operation import MOST_SENT
 from pscli.problems import Problem, TooLarge, Unavailable
 
 from .refusals import Answer, Malformed, refusal
@@ -20,7 +21,7 @@ class Limits(Record, frozen=True):
 
     head_seconds: float = 10.0
     body_seconds: float = 30.0
-    body_bytes: int = 1024 * 1024
+    body_bytes: int = MOST_SENT
     connections: int = 512
     requests: int = 256  # under way at once; a client that is still sending is none of them
     threads: int = 16
