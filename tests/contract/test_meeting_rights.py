@@ -155,9 +155,36 @@ def test_no_slot_lies_behind_the_end_of_the_addon(world: World) -> None:
     with pytest.raises(StateForbids, match="Enhanced for dropbox ends"):
         book_slot(ana, MEETING, at("2026-04-03 12"))
     revoke_addon(world.acting_as(SALES), "Acme", DROPBOX, ENHANCED, now=True)
-    with pytest.raises(NotEntitled):
+    with pytest.raises(StateForbids, match="is cancelled"):
         rebook_slot(ana, CONSULTATION, at("2026-04-01 11"))
-    cancel_booking(ana, CONSULTATION)  # nobody waits for whom nothing entitles any more
+
+
+def test_what_ends_now_calls_off_what_it_gave(world: World) -> None:
+    """B16, E4, E5: what lies ahead, of that product, and says so; the hours are free again."""
+    ana, sales = world.acting_as(ANA), world.acting_as(SALES)
+    for team, product in (("Acme", DROPBOX), ("Other", DASH), ("Other", DROPBOX)):
+        enhance(world, team, product)
+    otto = world.acting_as(OTTO)
+    book_slot(ana, CONSULTATION, WEDNESDAY)
+    meeting = book_slot(ana, MEETING, at("2026-03-05 10")).record
+    kept = [book_slot(otto, CONSULTATION, WEDNESDAY, Product.DASH).record]
+    kept.append(book_slot(otto, MEETING, at("2026-03-05 10"), Product.DROPBOX).record)
+    world.clock.now = WEDNESDAY  # the consultation has begun
+    would = revoke_addon.bind("Acme", DROPBOX, ENHANCED, now=True)
+    shown = sales.perform(revoke_addon, would, dry_run=True)
+    done = revoke_addon(sales, "Acme", DROPBOX, ENHANCED, now=True)
+    assert done == shown
+    assert done.record.cancelled == [meeting.starts_at]
+    assert show_booking(ana, MEETING).state is BookingState.CANCELLED
+    assert show_booking(ana, MEETING).sequence == 1
+    assert show_booking(ana, CONSULTATION).state is BookingState.BOOKED
+    assert [show_booking(otto, CONSULTATION, Product.DASH),
+            show_booking(otto, MEETING, Product.DROPBOX)] == kept  # fmt: skip
+    assert [each.team for each in list_appointments(sales).items] == ["Acme", "Other", "Other"]
+    again = revoke_addon(sales, "Acme", DROPBOX, ENHANCED, now=True)
+    assert (again.changed, again.record.cancelled) == (False, [])
+    later = revoke_addon(sales, "Other", DROPBOX, ENHANCED)
+    assert later.record.cancelled == []  # held until the renewal, and so is the meeting
 
 
 def test_enhanced_bought_twice_in_a_quarter_gives_one_meeting(world: World) -> None:
