@@ -65,8 +65,9 @@ class Things:
     booking: int  # the team's
     quote: str  # the team's
     cursor: str
+    invoice: int  # the team's
     attachment: int = 1
-    invoice: int = 1
+    mail: int = 1
 
 
 def address(kind: str, team: str) -> str:
@@ -108,13 +109,13 @@ def lay_rights(world: World) -> dict[str, Things]:
 
 def _live(world: World, team: str) -> str:
     """Give a team its add-ons and a booking, and take Bare's away again; returns a quote."""
-    grant_addon(world.operator, team, DROPBOX, ESSENTIALS)
-    if team == HELD:
-        grant_addon(world.operator, team, DASH, ENHANCED)
     first = world.acting_as(address("team", team))
-    book_slot(first, MeetingKind.CONSULTATION, WEDNESDAY, Product.DROPBOX)
-    if team == BARE:
-        revoke_addon(world.operator, team, DROPBOX, ESSENTIALS, now=True)
+    for product, edition in ((DROPBOX, ESSENTIALS), (DASH, ENHANCED)):
+        grant_addon(world.operator, team, product, edition)
+        if team == BARE or product is DROPBOX:
+            book_slot(first, MeetingKind.CONSULTATION, WEDNESDAY, Product(product))
+        if team == BARE:
+            revoke_addon(world.operator, team, product, edition, now=True)
     return preview_addon(first, ESSENTIALS, Product.DROPBOX).id
 
 
@@ -126,9 +127,7 @@ def _answered(world: World, team: str) -> int:
     return number
 
 
-def _person(
-    world: World, email: str, phone: str, team: str, answered: int, quote: str
-) -> Things:
+def _person(world: World, email: str, phone: str, team: str, answered: int, quote: str) -> Things:
     """One of everything for somebody; the first one's ticket has two files."""
     me, secret = world.acting_as(email), f"secret of {email}"
     files = [_upload(me, f"{secret} {n}") for n in range(2 if email.startswith("team@") else 1)]
@@ -147,7 +146,8 @@ def _person(
         chat=open_chat(me, Product.DROPBOX).record.id,
         callback=request_callback(me, phone, product=Product.DROPBOX).record.id,
         token=token[:12],
-        booking=1,
+        booking=1 if team == HELD else 2,
+        invoice=2 if team == HELD else 4,
         quote=quote,
         cursor=list_requests(me, limit=1).next or "",
     )

@@ -202,6 +202,7 @@ def hand_mail(work: Work, id: MailId, claim: Claim) -> Change[Claimed]:
         now=work.now,
     )
     if not handed:
+        _mail(work, id)
         raise StateForbids(
             f"The claim on mail {id} is over: another run has it.",
             hint="See where it is: pscli desk mail send --dry-run",
