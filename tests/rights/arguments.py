@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pscli.models.imports import ForeignTicket
-from pscli.models.library import NewEntry
 from pscli.policy import shipped_policy
 from tests.world import AGENT2, MONDAY_NOON
 
@@ -12,12 +10,13 @@ from .desk import CLAIM, STAFF, Things
 
 ON_DROPBOX = {"product": "dropbox"}
 CONSULTATION = {"kind": "consultation"}
-BY_HUB = "/hub"  # ends the name of an operation that comes through the Hub's door
-FOR_TEAM = "/team"
 
 
 def arguments(name: str, things: Things) -> dict[str, Any]:
-    """What an actor asks an operation for; a KeyError is an operation that nobody thought of."""
+    """What an actor asks an operation for; a KeyError is an operation that nobody thought of.
+
+    A name may end in `/hub`, for the Hub's door, or in `/team`, for the team's figures.
+    """
     name, _, door = name.partition("/")
     staff = things.email in STAFF.values()
     found = {**_OF_DESK, **_own(things), **_cases(things), **_sales(things)}[name]
@@ -38,10 +37,10 @@ _OF_DESK: Mapping[str, Mapping[str, Any]] = {
     "hand_mail": {"id": 1, "claim": CLAIM},
     "import_catalogue": {
         "entries": [
-            NewEntry(
-                url="https://help.example/a", title="A", kind="article", product="dropbox",
-                language="en",
-            )  # type: ignore[arg-type]
+            {
+                "url": "https://help.example/a", "title": "A", "kind": "article",
+                "product": "dropbox", "language": "en",
+            }
         ]
     },
     "list_appointments": {},
@@ -167,9 +166,11 @@ def _sales(things: Things) -> dict[str, dict[str, Any]]:
     }
 
 
-def _foreign(things: Things) -> ForeignTicket:
-    return ForeignTicket(
-        record="1", line=1, requester=things.person, subject="x", body="x", product="dropbox",
-        issue_type="other", channel="request", status="open", language="en", urgent=False,
-        created_at=MONDAY_NOON, answered_at=None, solved_at=None,
-    )  # type: ignore[arg-type]  # fmt: skip
+def _foreign(things: Things) -> dict[str, Any]:
+    """A ticket of another system."""
+    return {
+        "record": "1", "line": 1, "requester": things.person, "subject": "x", "body": "x",
+        "product": "dropbox", "issue_type": "other", "channel": "request", "status": "open",
+        "language": "en", "urgent": False, "created_at": MONDAY_NOON, "answered_at": None,
+        "solved_at": None,
+    }  # fmt: skip

@@ -86,7 +86,7 @@ def lay_rights(world: World) -> dict[str, Things]:
     quotes = {team: _live(world, team) for team in (HELD, BARE)}
     with world.database.transaction(writes=True) as sql:
         sql.run("UPDATE team SET tickets = :far WHERE name = :bare", far=FAR, bare=BARE)
-    things = {}
+    things: dict[str, Things] = {}
     for team, quote in quotes.items():
         answered = _answered(world, team)
         for kind in PEOPLE:

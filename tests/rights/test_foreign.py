@@ -55,13 +55,13 @@ OF = {
 }
 NEW = {("add_person", "email"), ("add_representative", "email")}  # whoever comes is nobody's id
 TYPED = {"retype_ticket", "list_queue", "suggest_entries"}  # take any word as a type
-PLAIN = set(
-    "account_executive after anchor at billing_timezone body by cc champion channel claim currency "
-    "cycle data delivery edition entries expires form hash kind known language licences limit "
-    "links max_amount member mine n name now outcome phone plan policy product products prune "
-    "quarter rank reason records region role scope seen self_serve sha256 since size solve sort "
-    "source starts_at state stated status strict subject timezone unassigned until urgent via".split()
-)
+PLAIN = """
+    account_executive after anchor at billing_timezone body by cc champion channel claim currency
+    cycle data delivery edition entries expires form hash kind known language licences limit links
+    max_amount member mine n name now outcome phone plan policy product products prune quarter rank
+    reason records region role scope seen self_serve sha256 since size solve sort source starts_at
+    state stated status strict subject timezone unassigned until urgent via
+"""
 SHARED = {"booking", "invoice", "quote", "team", "who"}  # are the whole team's
 COUNTED = {"booking", "invoice"}  # count up from 1 per team: only Bare's are beyond the other's
 ANYBODYS = {"issue_type", "search", "who"}  # no ids, but must find nothing of others
@@ -69,7 +69,7 @@ ANYBODYS = {"issue_type", "search", "who"}  # no ids, but must find nothing of o
 
 def kind_of(operation: str, parameter: str) -> str | None:
     """What sort of id an operation's parameter holds; None where it holds none."""
-    if parameter in PLAIN or (operation, parameter) in NEW:
+    if parameter in PLAIN.split() or (operation, parameter) in NEW:
         return None
     if parameter == "issue_type" and operation in TYPED:
         return None
@@ -80,12 +80,12 @@ def kind_of(operation: str, parameter: str) -> str | None:
 
 def places() -> list[tuple[Operation[Any, Any], str, str]]:
     """Every parameter of every operation that can hold an id."""
-    found = []
-    for name, operation in sorted(all_operations().items()):
-        for parameter in operation.signature.parameters:
-            if kind := kind_of(name, parameter):
-                found.append((operation, parameter, kind))
-    return found
+    return [
+        (operation, parameter, kind)
+        for name, operation in sorted(all_operations().items())
+        for parameter in operation.signature.parameters
+        if (kind := kind_of(name, parameter))
+    ]
 
 
 def said(world: World, things: Things, operation: Any, given: dict[str, Any], id_: str) -> Any:

@@ -3,9 +3,13 @@
 import pytest
 
 from pscli.codec import encode_json
+from pscli.desk.people import remove_person, set_person
+from pscli.desk.staff import remove_representative
+from pscli.desk.tokens import whoami
+from pscli.models.people import PersonStatus
 from pscli.problems import Problem
 from pscli.rules.rights import RIGHTS
-from tests.world import World, all_operations
+from tests.world import AGENT, World, all_operations
 
 from .arguments import arguments
 from .conftest import BACKENDS
@@ -79,7 +83,8 @@ T6 P1 A2 A3 Q1: operators
 def expected() -> dict[tuple[str, str, str], str]:
     """The table as what comes of it, by operation, column and team."""
     found: dict[tuple[str, str, str], str] = {}
-    columns, cells = [], []
+    columns: list[str] = []
+    cells: list[str] = []
     for line in TABLE.strip("\n").splitlines():
         words = line.split()
         if not columns:
@@ -135,3 +140,20 @@ def test_every_kind_of_actor_in_every_operation(world: World) -> None:
         found[name, column, team] = outcome(world, things, name, others)
     wrong = {key: (mark, found[key]) for key, mark in table.items() if found[key] != mark}
     assert wrong == {}
+
+
+@pytest.mark.parametrize("world", BACKENDS, indirect=True)
+def test_whoever_is_no_more_may_nothing(world: World) -> None:
+    """T4, T5: suspended or removed, from the very next operation on, a representative alike."""
+    laid = lay_rights(world)
+    gone = [laid[address(kind, HELD)] for kind in ("team", "memb", "supp")] + [laid[AGENT]]
+    operator = world.operator
+    for things in gone:
+        assert world.acting_as(things.email).perform(whoami, {}).email == things.email
+    set_person(operator, gone[0].email, status=PersonStatus.SUSPENDED)
+    set_person(operator, gone[1].email, status=PersonStatus.SUSPENDED)
+    remove_person(operator, gone[2].email)
+    remove_representative(operator, AGENT)
+    for name in sorted({name for name, _, _ in expected()}):
+        marks = {outcome(world, things, name, []) for things in gone}
+        assert marks <= {"4", "5"}, name  # a removed person's token is 4
