@@ -14,18 +14,16 @@ from pscli.desk.meetings import (
     rebook_slot,
     show_booking,
 )
-from pscli.desk.people import add_person, set_person
 from pscli.desk.purchases import add_addon, remove_addon
 from pscli.desk.teams import set_team
 from pscli.models.meetings import BookingState
-from pscli.models.people import AdminRole, ChampionLevel, Product
+from pscli.models.people import Product
 from pscli.problems import (
     InvalidValue,
-    NotAllowed,
     NotEntitled,
     StateForbids,
 )
-from tests.world import AGENT, ANA, MIA, OTTO, SALES, World
+from tests.world import ANA, OTTO, SALES, World
 
 from .meetings import (
     CONSULTATION,
@@ -119,27 +117,6 @@ def test_a_meeting_is_moved_into_another_quarter(world: World) -> None:
     book_slot(ana, MEETING, at("2026-03-27 10"))
     with pytest.raises(StateForbids, match="2026-Q2"):
         rebook_slot(ana, MEETING, at("2026-04-02 10"), id=2)
-
-
-def test_who_may_book(world: World) -> None:
-    """E4, E6, E7, T5: admins of any role; no member, no Champion, no representative."""
-    operator = world.operator
-    emails = [f"{role.replace('_', '-')}@acme.example" for role in AdminRole]
-    for email, role in zip(emails, AdminRole, strict=True):
-        add_person(operator, "Acme", email, role=role)
-        assert list_slots(world.acting_as(email), CONSULTATION).total == 153
-    set_person(operator, OTTO, champion=ChampionLevel.EPIC)
-    otto = world.acting_as(OTTO)
-    with pytest.raises(NotEntitled):  # the Hub is open to him, a consultation is the team's
-        book_slot(otto, CONSULTATION, WEDNESDAY, Product.DROPBOX)
-    for nobody in (MIA, AGENT):
-        for refused in (list_slots, list_bookings, show_booking, cancel_booking):
-            with pytest.raises(NotAllowed):
-                refused(world.acting_as(nobody), CONSULTATION)
-    with pytest.raises(NotAllowed, match="E4"):
-        book_slot(world.acting_as(MIA), CONSULTATION, WEDNESDAY)
-    with pytest.raises(NotAllowed):
-        list_appointments(world.acting_as(ANA))
 
 
 def test_no_slot_lies_behind_the_end_of_the_addon(world: World) -> None:
