@@ -156,4 +156,5 @@ def test_whoever_is_no_more_may_nothing(world: World) -> None:
     remove_representative(operator, AGENT)
     for name in sorted({name for name, _, _ in expected()}):
         marks = {outcome(world, things, name, []) for things in gone}
-        assert marks <= {"4", "5"}, name  # a removed person's token is 4
+        # The token of whoever was removed is 4, and 10 after thirty wrong ones in a minute.
+        assert marks <= {"4", "5", "10"}, name

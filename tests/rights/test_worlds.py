@@ -199,10 +199,9 @@ def test_nor_can_the_program(laid: Laid, tmp_path: Path) -> None:
     for world in worlds:
         world.database.close()
     folders = [tmp_path / "one", tmp_path / "two"]
-    for kind, team in WATCHED:
-        email = address(kind, team)
+    for email in (address(*each) for each in WATCHED if address(*each) != who):
         for command in COMMANDS:
-            if kind in ("team", "chtm", "secu") and team == HELD and "audit" in command:
+            if "audit" in command and email.endswith("@held.example"):
                 continue  # A2
             words = [*command.format(new=new).split(), "--as", email]
             first, second = (run(words, folder, laid[2]) for folder in folders)
