@@ -2,9 +2,9 @@
 
 import io
 import re
-import sqlite3
+import shutil
 from collections.abc import Callable
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pscli.models.people import Identity, Product
 from pscli.operation import Operation
 from pscli.problems import Problem
 from tests.faults.conftest import SOAK
-from tests.world import AGENT, AGENT2, Clock, World, all_operations, lay, populate
+from tests.world import AGENT, AGENT2, Clock, World, all_operations
 
 from .arguments import arguments
 from .desk import BARE, HELD, PEOPLE, Things, address, lay_rights
@@ -69,26 +69,23 @@ def ask_for_a_call(world: World, email: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
+def laid(tmp_path_factory: pytest.TempPathFactory, populated_file: Path) -> Laid:
     """The file of a laid desk that nobody has open, what its people have, and its clock."""
-    file = tmp_path_factory.mktemp("laid") / "desk.db"
-    world = World(*opened(file, Clock(), fresh=True))
+    file = Path(shutil.copy(populated_file, tmp_path_factory.mktemp("laid") / "desk.db"))
+    world = opened(file, Clock())
     things = lay_rights(world)
     world.database.close()
     return file, things, world.clock
 
 
-def opened(file: Path, clock: Clock, *, fresh: bool = False) -> tuple[Any, Any, Clock]:
-    """A file as a world is made of it."""
+def opened(file: Path, clock: Clock) -> World:
+    """The world of a file."""
     database = open_database(str(file))
-    if fresh:
-        lay(database, clock)
-        populate(Local(database, Identity(), clock))
 
     def connect(identity: Identity) -> Local:
         return Local(database, identity, clock)
 
-    return database, connect, clock
+    return World(database, connect, clock)
 
 
 def twins(laid: Laid, folder: Path, stranger: Stranger, who: str) -> list[World]:
@@ -97,10 +94,8 @@ def twins(laid: Laid, folder: Path, stranger: Stranger, who: str) -> list[World]
     worlds = []
     for name in ("one", "two"):
         (folder / name).mkdir()
-        copy = folder / name / "desk.db"
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
-        worlds.append(World(*opened(copy, clock)))
+        copy = shutil.copy(file, folder / name / "desk.db")
+        worlds.append(opened(Path(copy), clock))
     stranger(worlds[1], who)
     for world in worlds:
         for kind, team in PERSONS:
