@@ -63,6 +63,7 @@ _OF_DESK: Mapping[str, Mapping[str, Any]] = {
     "settle_mail": {"id": 1, "claim": CLAIM, "delivery": "sent"},
     "show_metrics": {},
     "show_policy": {},
+    "size_desk": {},
     "whoami": {},
 }  # fmt: skip
 

@@ -76,7 +76,7 @@ T6 P1 A2 A3 Q1: operators
     hand_mail import_catalogue import_tickets import_usage list_due_digests list_mail list_people
     list_representatives list_teams list_usage queue_digest read_mail remove_person
     remove_representative retry_mail set_person set_policy set_team settle_mail show_policy
-    show_team
+    show_team size_desk
 """
 
 
