@@ -117,7 +117,7 @@ function __pscli_commands # commands after these words, with what they do
         case 'support agents'
             printf '%s\t%s\n' 'add' 'Add a representative, or give one another role.'
             printf '%s\t%s\n' 'list' 'List the representatives.'
-            printf '%s\t%s\n' 'remove' 'Remove a representative; what they own goes back to the queue.'
+            printf '%s\t%s\n' 'remove' 'Remove a representative; what they own goes back to the queue, what they lead to others.'
         case 'team'
             printf '%s\t%s\n' 'list' 'List the teams.'
             printf '%s\t%s\n' 'show' 'Show one team.'

@@ -1295,7 +1295,7 @@ Register-ArgumentCompleter -Native -CommandName pscli -ScriptBlock {
             Commands = [ordered]@{
                 'add' = 'Add a representative, or give one another role.'
                 'list' = 'List the representatives.'
-                'remove' = 'Remove a representative; what they own goes back to the queue.'
+                'remove' = 'Remove a representative; what they own goes back to the queue, what they lead to others.'
             }
             Options = [ordered]@{
                 '-h' = @($null, 'Show this message and exit.')

@@ -65,7 +65,7 @@ def test_the_fields_that_scripts_read(peopled: Program) -> None:
         }
     ]
     bought = peopled.ok(*ADD, "--yes", "-o", "json", env=MIDMONTH).json
-    assert list(bought) == ["changed", "addon", "invoice", "charged", "effective_at"]
+    assert list(bought) == ["changed", "addon", "invoice", "charged", "effective_at", "cancelled"]
     assert list(bought["addon"]) == [
         "product", "edition", "state", "next_edition", "price", "quantity", "active_since",
         "ends_at", "self_service", "how",

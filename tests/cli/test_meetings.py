@@ -235,3 +235,27 @@ def test_an_empty_list_says_what_to_do(peopled: Program) -> None:
     assert json.loads(peopled.ok("consultation", "list", "--as", ANA, "-o", "json").out) == {
         "items": [], "total": 0, "next": None,
     }  # fmt: skip
+
+
+def test_an_end_at_once_says_what_it_calls_off(peopled: Program) -> None:
+    """B16, E4: in the receipt and in JSON; the team sees that the hour is cancelled."""
+    peopled.ok(*BOOK, "--as", ANA)
+    revoke = ("support", "revoke", "Acme", "essentials", "--now")
+    rehearsed = peopled.ok(*revoke, "--dry-run", "-o", "json")
+    assert rehearsed.json["cancelled"] == ["2026-03-04T10:00:00Z"]
+    receipt = peopled.ok(*revoke, "--yes", "-o", "table")
+    assert "Cancelled" in receipt.out
+    assert "2026-03-04" in receipt.out or "4 Mar" in receipt.out
+    shown = peopled.ok("consultation", "show", "--as", ANA, "-o", "json")
+    assert shown.json["state"] == "cancelled"
+
+
+def test_nobody_leaves_whose_hour_nobody_can_lead(peopled: Program) -> None:
+    """Q4, T6: exit 6 names the hour and what to do; nothing is changed."""
+    peopled.ok("support", "agents", "remove", "second@desk.example", "--yes")
+    peopled.ok(*BOOK, "--as", ANA)
+    refused = peopled("support", "agents", "remove", AGENT, "--yes", "-o", "json")
+    assert refused.code == 6
+    assert "2026-03-04T10:00:00Z of Acme" in refused.error["message"]
+    assert "pscli support agents add EMAIL" in refused.error["hint"]
+    assert AGENT in peopled.ok("support", "agents", "list", "--fields", "email").out

@@ -4,11 +4,14 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from pscli.backends.local import Local
 from pscli.desk.addons import grant_addon
 from pscli.desk.audit import list_audit
+from pscli.desk.billing import show_billing
 from pscli.desk.people import remove_person, set_person
+from pscli.desk.policies import set_policy, show_policy
 from pscli.desk.queue import answer_ticket, list_queue, show_case
 from pscli.desk.requests import submit_request
 from pscli.desk.tickets import list_requests, show_ticket
@@ -16,7 +19,14 @@ from pscli.desk.tokens import create_token, list_tokens, revoke_token, show_toke
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.people import AdminRole, Identity, PersonStatus, Product
 from pscli.operation import Backend
-from pscli.problems import InvalidValue, KeyReused, NotAllowed, NotFound, NotSignedIn
+from pscli.problems import (
+    InvalidValue,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    StateForbids,
+)
 from tests.world import AGENT, ANA, BEN, MIA, OTTO, World
 
 KEY = "a-key-of-a-script"
@@ -66,6 +76,9 @@ def test_tokens_are_ones_own(world: World) -> None:
     ana = world.acting_as(ANA)
     with pytest.raises(NotAllowed):
         create_token(ana, "cd" * 32, owner=BEN)
+    for alike in ("ab" * 32, "ab" * 6 + "cd" * 26):
+        with pytest.raises(StateForbids):
+            create_token(ana, alike)
     with pytest.raises(NotFound):
         show_token(ana, "ab" * 6)
     assert show_token(world.acting_as(BEN), "ab" * 6).person == BEN
@@ -110,9 +123,14 @@ def test_a_team_reads_its_own_trail(world: World) -> None:
                 list_audit(mia)
             continue
         assert OTTO not in [entry.who for entry in list_audit(mia).items]
+        ids = [entry.id for entry in list_audit(mia).items]
+        assert ids == [*range(len(ids), 0, -1)]  # the desk's numbers tell of others' changes
+        first = list_audit(mia, limit=2)
+        assert [each.id for each in list_audit(mia, cursor=first.next).items] == ids[2:]
         assert "grant_addon" in [entry.operation for entry in list_audit(mia, team="Acme").items]
-        with pytest.raises(NotAllowed):
-            list_audit(mia, team="Other")
+        for team in ("Other", "Nowhere"):
+            with pytest.raises(NotAllowed, match="your own team only"):
+                list_audit(mia, team=team)
 
 
 def test_the_trail_has_pages_and_filters(world: World) -> None:
@@ -230,3 +248,20 @@ def test_a_dry_run_changes_nothing(world: World) -> None:
     assert list_audit(world.operator).items == trail
     done = ana.perform(submit_request, submit_request.bind("Other", "x"), KEY)
     assert (done.record.number, subjects(ana)) == (1, ["Other"])
+
+
+def test_rights_end_with_the_role(world: World) -> None:
+    """T4, T5, B1: from the very next command; the policy can let other roles in."""
+    bill = world.acting_as(MIA)
+    set_person(world.operator, MIA, role=AdminRole.BILLING)
+    show_billing(bill)
+    set_person(world.operator, MIA, role=AdminRole.CONTENT)
+    with pytest.raises(NotAllowed):
+        show_billing(bill)
+    policy = show_policy(world.operator)
+    roles = structs.replace(policy.roles, billing=[AdminRole.CONTENT])
+    set_policy(world.operator, structs.replace(policy, roles=roles))
+    show_billing(bill)
+    set_person(world.operator, MIA, status=PersonStatus.SUSPENDED)
+    with pytest.raises(NotAllowed, match="suspended"):
+        show_billing(bill)

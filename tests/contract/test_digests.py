@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from pscli.desk.addons import grant_addon
 from pscli.desk.briefs import prepare_meeting, show_brief
 from pscli.desk.digests import list_due_digests, queue_digest
-from pscli.desk.outbox import list_mail, read_mail
+from pscli.desk.outbox import claim_mail, list_mail, read_mail
 from pscli.desk.people import add_person, set_person
 from pscli.desk.policies import set_policy
 from pscli.desk.usage import import_usage
@@ -192,3 +192,15 @@ def test_only_operators_run_it(world: World) -> None:
             queue_digest(world.acting_as(email), "Acme", LAST)
         with pytest.raises(NotAllowed):
             list_due_digests(world.acting_as(email))
+
+
+def test_who_is_no_admin_any_more_gets_none(world: World, boss: Backend) -> None:
+    """Q1, T4: what was queued for them before is not sent; it is the admins'."""
+    import_usage(boss, "Acme", stated=[stated(ANA, "transfer")], known=[known("transfer", "sso")])
+    assert queue_digest(boss, "Acme", LAST).record.mails == 2
+    set_person(boss, ANA, role=AdminRole.TEAM)
+    set_person(boss, BEN, member=True)
+    sent = [claim_mail(boss, str(n) * 32).record.id for n in range(3)]
+    to = [read_mail(boss, id_).recipients for id_ in sent if id_ is not None]
+    assert (to, sent[1:]) == ([[ANA]], [None, None])
+    assert [mail.recipients for mail in list_mail(boss, state=MailState.FAILED).items] == [[BEN]]

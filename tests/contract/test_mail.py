@@ -17,11 +17,12 @@ from pscli.desk.outbox import (
     retry_mail,
     settle_mail,
 )
-from pscli.desk.people import remove_person, set_person
+from pscli.desk.people import add_person, remove_person, set_person
 from pscli.desk.policies import set_policy
 from pscli.desk.queue import answer_ticket, note_ticket
 from pscli.desk.requests import submit_request
 from pscli.models.mail import Delivery, MailState, Outgoing
+from pscli.models.people import AdminRole, PersonStatus
 from pscli.operation import Backend, Operation
 from pscli.policy import shipped_policy
 from pscli.problems import NotAllowed, NotFound, StateForbids
@@ -112,6 +113,45 @@ def test_somebody_who_left_gets_no_mail(world: World, boss: Backend) -> None:
     for number in (1, 2):
         answer_ticket(world.acting_as(AGENT), "Acme", number, "y")
     assert [mail.recipients for mail in list_mail(boss).items] == [["cc@acme.example"]]
+
+
+@pytest.mark.parametrize("status", [PersonStatus.SUSPENDED, PersonStatus.REMOVED])
+def test_who_left_after_it_was_queued_gets_no_mail(
+    world: World, boss: Backend, status: PersonStatus
+) -> None:
+    """C10, T4, T5: the run that sends leaves them out, copies too, and it is recorded."""
+    add_person(boss, "Acme", "eve@acme.example", role=AdminRole.TEAM)
+    id_ = answered(world).id
+    set_person(boss, MIA, status=status)
+    assert claimed(boss) == id_
+    assert read_mail(boss, id_).recipients == [ANA, "cc@acme.example"]
+    settle_mail(boss, id_, ONE, Delivery.LATER, "451 busy")
+    set_person(boss, ANA, status=status)
+    world.clock.pass_(minutes=1)
+    assert claimed(boss, TWO) == id_
+    assert read_mail(boss, id_).recipients == ["cc@acme.example"]
+    sent = settle_mail(boss, id_, TWO, Delivery.SENT).record
+    assert sent.recipients == [ANA, "cc@acme.example", MIA]
+    assert sent.reason == f"not sent to {ANA}, {MIA}: suspended, removed or no admin any more (T5)"
+
+
+def test_a_mail_for_nobody_any_more_is_not_sent(world: World, boss: Backend) -> None:
+    """T5, Q3: it fails and says why, the next one is sent; who comes back can have it."""
+    number = submit_request(world.acting_as(MIA), "Mine", "x").record.number
+    answer_ticket(world.acting_as(AGENT), "Acme", number, "y")
+    id_ = answered(world).id
+    set_person(boss, MIA, status=PersonStatus.SUSPENDED)
+    assert claimed(boss) == id_
+    mine = list_mail(boss, state=MailState.FAILED).items[0]
+    assert (mine.recipients, mine.attempts, mine.sent_at) == ([MIA], 1, None)
+    assert mine.reason is not None
+    assert mine.reason.startswith(f"not sent to {MIA}: suspended")
+    with pytest.raises(StateForbids):
+        hand_mail(boss, mine.id, ONE)
+    set_person(boss, MIA, status=PersonStatus.ACTIVE)
+    retry_mail(boss, mine.id)
+    assert claimed(boss, TWO) == mine.id
+    assert settle_mail(boss, mine.id, TWO, Delivery.SENT).record.reason is None
 
 
 def test_a_long_reply_is_cut_in_the_mail(world: World) -> None:

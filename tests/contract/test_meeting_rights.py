@@ -14,18 +14,16 @@ from pscli.desk.meetings import (
     rebook_slot,
     show_booking,
 )
-from pscli.desk.people import add_person, set_person
 from pscli.desk.purchases import add_addon, remove_addon
 from pscli.desk.teams import set_team
 from pscli.models.meetings import BookingState
-from pscli.models.people import AdminRole, ChampionLevel, Product
+from pscli.models.people import Product
 from pscli.problems import (
     InvalidValue,
-    NotAllowed,
     NotEntitled,
     StateForbids,
 )
-from tests.world import AGENT, ANA, MIA, OTTO, SALES, World
+from tests.world import ANA, OTTO, SALES, World
 
 from .meetings import (
     CONSULTATION,
@@ -121,27 +119,6 @@ def test_a_meeting_is_moved_into_another_quarter(world: World) -> None:
         rebook_slot(ana, MEETING, at("2026-04-02 10"), id=2)
 
 
-def test_who_may_book(world: World) -> None:
-    """E4, E6, E7, T5: admins of any role; no member, no Champion, no representative."""
-    operator = world.operator
-    emails = [f"{role.replace('_', '-')}@acme.example" for role in AdminRole]
-    for email, role in zip(emails, AdminRole, strict=True):
-        add_person(operator, "Acme", email, role=role)
-        assert list_slots(world.acting_as(email), CONSULTATION).total == 153
-    set_person(operator, OTTO, champion=ChampionLevel.EPIC)
-    otto = world.acting_as(OTTO)
-    with pytest.raises(NotEntitled):  # the Hub is open to him, a consultation is the team's
-        book_slot(otto, CONSULTATION, WEDNESDAY, Product.DROPBOX)
-    for nobody in (MIA, AGENT):
-        for refused in (list_slots, list_bookings, show_booking, cancel_booking):
-            with pytest.raises(NotAllowed):
-                refused(world.acting_as(nobody), CONSULTATION)
-    with pytest.raises(NotAllowed, match="E4"):
-        book_slot(world.acting_as(MIA), CONSULTATION, WEDNESDAY)
-    with pytest.raises(NotAllowed):
-        list_appointments(world.acting_as(ANA))
-
-
 def test_no_slot_lies_behind_the_end_of_the_addon(world: World) -> None:
     """B6: entitled until the renewal, so booked until then."""
     ana = world.acting_as(ANA)
@@ -155,9 +132,36 @@ def test_no_slot_lies_behind_the_end_of_the_addon(world: World) -> None:
     with pytest.raises(StateForbids, match="Enhanced for dropbox ends"):
         book_slot(ana, MEETING, at("2026-04-03 12"))
     revoke_addon(world.acting_as(SALES), "Acme", DROPBOX, ENHANCED, now=True)
-    with pytest.raises(NotEntitled):
+    with pytest.raises(StateForbids, match="is cancelled"):
         rebook_slot(ana, CONSULTATION, at("2026-04-01 11"))
-    cancel_booking(ana, CONSULTATION)  # nobody waits for whom nothing entitles any more
+
+
+def test_what_ends_now_calls_off_what_it_gave(world: World) -> None:
+    """B16, E4, E5: what lies ahead, of that product, and says so; the hours are free again."""
+    ana, sales = world.acting_as(ANA), world.acting_as(SALES)
+    for team, product in (("Acme", DROPBOX), ("Other", DASH), ("Other", DROPBOX)):
+        enhance(world, team, product)
+    otto = world.acting_as(OTTO)
+    book_slot(ana, CONSULTATION, WEDNESDAY)
+    meeting = book_slot(ana, MEETING, at("2026-03-05 10")).record
+    kept = [book_slot(otto, CONSULTATION, WEDNESDAY, Product.DASH).record]
+    kept.append(book_slot(otto, MEETING, at("2026-03-05 10"), Product.DROPBOX).record)
+    world.clock.now = WEDNESDAY  # the consultation has begun
+    would = revoke_addon.bind("Acme", DROPBOX, ENHANCED, now=True)
+    shown = sales.perform(revoke_addon, would, dry_run=True)
+    done = revoke_addon(sales, "Acme", DROPBOX, ENHANCED, now=True)
+    assert done == shown
+    assert done.record.cancelled == [meeting.starts_at]
+    assert show_booking(ana, MEETING).state is BookingState.CANCELLED
+    assert show_booking(ana, MEETING).sequence == 1
+    assert show_booking(ana, CONSULTATION).state is BookingState.BOOKED
+    assert [show_booking(otto, CONSULTATION, Product.DASH),
+            show_booking(otto, MEETING, Product.DROPBOX)] == kept  # fmt: skip
+    assert [each.team for each in list_appointments(sales).items] == ["Acme", "Other", "Other"]
+    again = revoke_addon(sales, "Acme", DROPBOX, ENHANCED, now=True)
+    assert (again.changed, again.record.cancelled) == (False, [])
+    later = revoke_addon(sales, "Other", DROPBOX, ENHANCED)
+    assert later.record.cancelled == []  # held until the renewal, and so is the meeting
 
 
 def test_enhanced_bought_twice_in_a_quarter_gives_one_meeting(world: World) -> None:

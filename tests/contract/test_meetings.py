@@ -19,7 +19,7 @@ from pscli.desk.meetings import (
 )
 from pscli.desk.paging import encode_cursor
 from pscli.desk.policies import set_policy
-from pscli.desk.staff import add_representative, remove_representative
+from pscli.desk.staff import add_representative, list_representatives, remove_representative
 from pscli.models.meetings import BookingState
 from pscli.models.people import Product, RepresentativeRole
 from pscli.models.policy import USUAL_MEETINGS, Calendar, Meetings, Window
@@ -152,11 +152,15 @@ def test_representatives_take_turns_and_nobody_is_taken_twice(world: World) -> N
     assert (page.items[0].team, following.items[0].team, following.next) == ("Acme", "Other", None)
     third = book_slot(ana, MEETING, at("2026-03-05 10")).record
     assert third.representative == AGENT
-    remove_representative(operator, AGENT)  # the second one is free at the one time only
+    with pytest.raises(StateForbids, match=r"lead 2026-03-04T10:00:00Z of Acme \(Q4\)"):
+        remove_representative(operator, AGENT)  # the second one is free at the other time only
+    assert list_bookings(ana, MEETING).items[0].representative == AGENT
+    cancel_booking(otto, CONSULTATION, Product.DASH)
+    remove_representative(operator, AGENT)
     after = {each.id: each for each in list_bookings(ana, MEETING).items}
     assert after[third.id].representative == AGENT2
     assert after[third.id].sequence == 1
-    assert show_booking(ana, CONSULTATION).representative == AGENT
+    assert show_booking(ana, CONSULTATION).representative == AGENT2
 
 
 def test_another_teams_booking_does_not_exist(world: World) -> None:
@@ -197,16 +201,19 @@ def test_lists_come_in_pages(world: World) -> None:
             list_appointments(agent, cursor=wrong)
 
 
-def test_what_nobody_else_can_lead_stays(world: World) -> None:
-    """Q4, T6: where no other representative is free, a removal leaves the booking as it is."""
+def test_nobody_leaves_whose_appointments_nobody_can_lead(world: World) -> None:
+    """Q4, T6: the removal is refused and names them; with somebody more it hands them over."""
     ana, operator = world.acting_as(ANA), world.operator
     remove_representative(operator, AGENT2)
     made = book_slot(ana, CONSULTATION, WEDNESDAY).record
-    remove_representative(operator, AGENT)
+    with pytest.raises(StateForbids, match="2026-03-04T10:00:00Z of Acme") as refusal:
+        remove_representative(operator, AGENT)
+    assert "agents add" in (refusal.value.hint or "")
     assert show_booking(ana, CONSULTATION) == made
+    assert AGENT in {each.email for each in list_representatives(operator).items}
     add_representative(operator, AGENT2, RepresentativeRole.AGENT)
-    moved = rebook_slot(ana, CONSULTATION, at("2026-03-05 10")).record
-    assert moved.representative == AGENT2
+    remove_representative(operator, AGENT)
+    assert show_booking(ana, CONSULTATION).representative == AGENT2
 
 
 def test_the_policy_says_when_and_who(world: World) -> None:

@@ -146,6 +146,9 @@ def receipt(change: Any, screen: Screen) -> Iterator[Line]:
     ]
     if change.effective_at > screen.now:
         rows.append(("Takes effect", [Span(_moment(change.effective_at, screen))]))
+    if change.cancelled:
+        moments = ", ".join(_moment(at, screen) for at in change.cancelled)
+        rows.append(("Cancelled", [Span(moments)]))
     yield from pairs(rows, screen)
 
 

@@ -195,7 +195,9 @@ class Session:
         would = self.backend.perform(operation, arguments, dry_run=True).record
         amount = f"{would.charged.amount} {would.charged.currency}"
         when = f"{would.effective_at:%Y-%m-%d %H:%M} UTC"
-        return self.ask(f"{what.format(**arguments)}: {amount} now, in force from {when}?")
+        also = [f"{at:%Y-%m-%d %H:%M} UTC" for at in would.cancelled]
+        ends = f", appointments cancelled: {', '.join(also)}" if also else ""
+        return self.ask(f"{what.format(**arguments)}: {amount} now, in force from {when}{ends}?")
 
     def page_of(self, operation: Operation[..., "Page[T]"], /, **arguments: Any) -> "Page[T]":
         """A page of a list; with --all, every page in one."""

@@ -253,7 +253,7 @@ def list_(session: Session) -> Any:
 def remove(
     session: Session, email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who.")]
 ) -> Any:
-    """Remove a representative; what they own goes back to the queue."""
+    """Remove a representative; what they own goes back to the queue, what they lead to others."""
     from pscli.desk.staff import remove_representative
 
     if not session.ask(f"Remove the representative {email}?"):

@@ -1,5 +1,7 @@
 """The sales side of add-ons: inquiries, grants, upgrades, downgrades, ends (C8, B9, B16)."""
 
+from msgspec.structs import replace
+
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.billing import AddonChange
 from pscli.models.names import TeamName
@@ -10,6 +12,7 @@ from pscli.problems import StateForbids
 from pscli.rules.addons import edition_name, plan_ending, plan_removal, standing_of
 from pscli.rules.periods import period_at
 
+from .appointments import cancel_coming
 from .ledger import Account, intervals_of
 from .purchases import commit_plan, plan_of
 from .renewals import post_due
@@ -30,7 +33,10 @@ def grant_addon(
 def revoke_addon(
     work: Work, team: TeamName, product: AddonProduct, edition: Edition, now: bool = False
 ) -> Change[AddonChange]:
-    """End a team's edition at the renewal, or now with a credit; promises stay (B6, B16, S6)."""
+    """End a team's edition at the renewal, or now with a credit; promises stay (B6, B16, S6).
+
+    What ends now takes along the consultations and meetings to come that it gave (E4, E5).
+    """
     account = _account(work, team, product)
     standing = standing_of(intervals_of(work, account.id), product, work.now)
     held = standing.current
@@ -42,7 +48,11 @@ def revoke_addon(
         )
     period = period_at(account.terms, work.now)
     planned = plan_ending if now else plan_removal
-    return commit_plan(work, account, planned(standing, period, work.now), product, edition)
+    change = commit_plan(work, account, planned(standing, period, work.now), product, edition)
+    if not (now and change.changed):
+        return change
+    cancelled = cancel_coming(work, account.id, product)
+    return replace(change, record=replace(change.record, cancelled=cancelled))
 
 
 def _account(work: Work, team: str, product: AddonProduct) -> Account:

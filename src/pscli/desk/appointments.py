@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from pscli.codec import instant_text, narrow
+from pscli.models.addons import AddonProduct
 from pscli.models.meetings import Booking
 from pscli.models.names import TeamName
 from pscli.models.record import Cursor, Limit, Page, Record
 from pscli.operation import Work, operation
+from pscli.problems import StateForbids
 from pscli.rules.hours import Span
 
 from .calendars import LONGEST, claim, release
-from .meetings import BOOKING, StoredBooking
+from .meetings import BOOKING, StoredBooking, call_off
 from .paging import decode_cursor, encode_cursor
 from .teams import team_id
 
@@ -60,8 +62,9 @@ class _Left(Record, frozen=True):
 def hand_over(work: Work, representative: str) -> None:
     """Give what somebody who leaves would have led to whoever is free then.
 
-    Where nobody is, the booking stays as it is: its team knows the time, and an operator sees it.
+    Raises StateForbids where nobody is: a team that was promised an hour finds somebody there.
     """
+    stranded: list[str] = []
     left = work.sql.all(
         _Left,
         "SELECT team, booking, starts_at, ends_at FROM engagement "
@@ -77,6 +80,10 @@ def hand_over(work: Work, representative: str) -> None:
             email=representative, starts=each.starts_at, team=each.team, booking=each.booking,
         )  # fmt: skip
         lead = stays and claim(work, Span(each.starts_at, each.ends_at), each.team, each.booking)
+        if stays and not lead:
+            query = "SELECT name FROM team WHERE id = :team"
+            name = work.sql.one(str, query, team=each.team)
+            stranded.append(f"{instant_text(each.starts_at)} of {name}")
         if lead:
             release(work, representative, each.starts_at)
             work.sql.run(
@@ -84,3 +91,27 @@ def hand_over(work: Work, representative: str) -> None:
                 "sequence = sequence + 1 WHERE team = :team AND id = :id",
                 lead=lead, now=work.now, team=each.team, id=each.booking,
             )  # fmt: skip
+    if stranded:
+        more = f" and {len(stranded) - _NAMED} more" if len(stranded) > _NAMED else ""
+        raise StateForbids(
+            f"Nobody else can lead {', '.join(stranded[:_NAMED])}{more} (Q4).",
+            hint="Add somebody first: pscli support agents add EMAIL --role agent\n"
+            "Their token can be ended at once: pscli token revoke ID",
+        )
+
+
+_NAMED = 5  # appointments in a refusal
+
+
+def cancel_coming(work: Work, team: int, product: AddonProduct) -> list[datetime]:
+    """Cancel what a team has still to come for a product; returns when that would have been."""
+    coming = work.sql.all(
+        StoredBooking,
+        f"{BOOKING} WHERE booking.team = :team AND booking.product = :product "
+        "AND booking.cancelled = 0 AND booking.starts_at > :now "
+        "ORDER BY booking.starts_at, booking.id",
+        team=team, product=product, now=work.now, zone=work.policy.meetings.calendar.zone,
+    )  # fmt: skip
+    for each in coming:
+        call_off(work, each)
+    return [each.starts_at for each in coming]

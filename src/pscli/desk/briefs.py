@@ -31,9 +31,9 @@ QuarterName = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,20}$")]
 def show_brief(work: Work, quarter: QuarterName | None = None) -> Brief:
     """Your team's quarter for a root-cause meeting: figures, broken promises, what repeats (Q5)."""
     check_admin(work.who, MeetingKind.MEETING)
+    check_team_scope(work)  # the role first, which no add-on changes
     if not any(gives(MeetingKind.MEETING, each.edition) for each in editions_held(work)):
         raise not_entitled(MeetingKind.MEETING)
-    check_team_scope(work)
     return _brief(work, quarter)
 
 

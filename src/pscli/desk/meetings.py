@@ -164,13 +164,18 @@ def cancel_booking(
     found = _movable(work, kind, product, id, cancelled=True)
     if found.state is BookingState.CANCELLED:
         return Change(record=narrow(Booking, found), changed=False)
+    call_off(work, found)
+    return _changed(work, found.id)
+
+
+def call_off(work: Work, found: StoredBooking) -> None:
+    """Cancel a booking: its slot is free again, its next invitation says so."""
     release(work, found.representative, found.starts_at)
     work.sql.run(
         "UPDATE booking SET cancelled = 1, changed_at = :now, sequence = sequence + 1 "
         "WHERE team = :team AND id = :id",
         now=work.now, team=found.team_id, id=found.id,
     )  # fmt: skip
-    return _changed(work, found.id)
 
 
 def _slot(work: Work, kind: MeetingKind, product: AddonProduct, at: datetime) -> Span:

@@ -9,6 +9,8 @@ likewise where the server's answer to that end was lost.
 import os
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from pscli.codec import narrow
 from pscli.models.mail import (
     Claim,
@@ -16,6 +18,7 @@ from pscli.models.mail import (
     Delivery,
     Letter,
     Mail,
+    MailCounts,
     MailId,
     MailKind,
     MailState,
@@ -29,6 +32,7 @@ from pscli.rules.letters import Reply, reply_letter
 from pscli.rules.mail import LEASE, pause_after
 
 from .paging import decode_cursor, encode_cursor
+from .recipients import entitled, leave_out
 
 _MAIL = (
     "SELECT mail.id, team.name AS team, mail.team AS team_id, kind, recipients, subject, state, "
@@ -42,15 +46,6 @@ class StoredMail(Mail, frozen=True):
 
     team_id: int
     claim: str | None
-
-
-class MailCounts(Record, frozen=True):
-    """How many mails can be sent now, wait for later or another run, are doubtful, have failed."""
-
-    due: int
-    waiting: int
-    doubtful: int
-    failed: int
 
 
 def queue_mail(
@@ -166,16 +161,18 @@ def claim_mail(work: Work, claim: Claim) -> Change[Claimed]:
             id=due,
             now=work.now,
         )
+        if found is not None and not leave_out(work, found):
+            found = None
     return Change(record=Claimed(id=found))
 
 
 @operation("GET", "/mail/{id}")
 def read_mail(work: Work, id: MailId) -> Outgoing:
-    """A mail with its text, as it is sent."""
+    """A mail with its text, as it is sent: to whoever may have it now (T5)."""
     rules = work.policy.mail
     found = work.sql.one(
-        Outgoing,
-        "SELECT id, message_id, thread_id, CAST(:sender AS TEXT) AS sender, "
+        _Kept,
+        "SELECT id, kind, message_id, thread_id, CAST(:sender AS TEXT) AS sender, "
         "CAST(:name AS TEXT) AS sender_name, recipients, subject, text, html, attempts, "
         "queued_at "
         "FROM mail WHERE id = :id",
@@ -185,7 +182,12 @@ def read_mail(work: Work, id: MailId) -> Outgoing:
     )
     if found is None:
         raise _missing(id)
-    return found
+    now = entitled(work, found.kind, found.recipients)
+    return replace(narrow(Outgoing, found), recipients=now)
+
+
+class _Kept(Outgoing, frozen=True):
+    kind: MailKind
 
 
 @operation("POST", "/mail/{id}/handing", kept=False)
@@ -200,6 +202,7 @@ def hand_mail(work: Work, id: MailId, claim: Claim) -> Change[Claimed]:
         now=work.now,
     )
     if not handed:
+        _mail(work, id)
         raise StateForbids(
             f"The claim on mail {id} is over: another run has it.",
             hint="See where it is: pscli desk mail send --dry-run",
@@ -213,6 +216,7 @@ def settle_mail(
 ) -> Change[Mail]:
     """Keep what a server said to a claimed mail; one that is sent loses its text."""
     mail = _mail(work, id)
+    left_out = None if mail.state is MailState.DOUBTFUL else mail.reason
     mine = mail.claim == claim and mail.state in _CLAIMED
     if mine:
         pause = pause_after(mail.attempts) if delivery is Delivery.LATER else None
@@ -222,7 +226,7 @@ def settle_mail(
             "sent_at = :sent_at, text = CASE WHEN :sent = 1 THEN '' ELSE text END, "
             "html = CASE WHEN :sent = 1 THEN '' ELSE html END WHERE id = :id",
             state=MailState.QUEUED if pause else _ENDED[delivery],
-            reason=reason,
+            reason="; ".join(filter(None, [left_out, reason])) or None,
             due=work.now + pause if pause else work.now,
             sent_at=work.now if sent else None,
             sent=sent,

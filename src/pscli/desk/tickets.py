@@ -121,13 +121,14 @@ def filters_of(
 
 
 def _check_type(work: Work, issue_type: str) -> None:
-    """Refuse a type that the policy does not list and that no ticket of the team has (C3)."""
+    """Refuse a type that the policy does not list and that no ticket of one's own has (C3, K2)."""
     known = work.policy.issue_types
     if issue_type not in known:
         had = work.sql.all(
             str,
-            "SELECT DISTINCT issue_type FROM ticket_count WHERE team = :team",
+            "SELECT DISTINCT issue_type FROM ticket_count WHERE team = :team AND person = :person",
             team=work.who.team,
+            person=work.who.person,
         )
         check_issue_type(issue_type, [*known, *(each for each in had if each not in known)])
 

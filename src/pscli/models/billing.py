@@ -96,12 +96,16 @@ class Addon(Record, frozen=True):
 
 
 class AddonChange(Record, frozen=True):
-    """What a change of an add-on did; `invoice` is None where nothing was charged."""
+    """What a change of an add-on did; `invoice` is None where nothing was charged.
+
+    `cancelled` is when the consultations and meetings would have begun that ended with it (B16).
+    """
 
     addon: Addon
     invoice: int | None
     charged: Money
     effective_at: datetime
+    cancelled: list[datetime] = []
 
 
 class Billing(Record, frozen=True):

@@ -95,6 +95,15 @@ class Claimed(Record, frozen=True):
     id: int | None
 
 
+class MailCounts(Record, frozen=True):
+    """How many mails can be sent now, wait for later or another run, are doubtful, have failed."""
+
+    due: int
+    waiting: int
+    doubtful: int
+    failed: int
+
+
 class MailRun(Record, frozen=True):
     """What a run did; `waiting` are queued for later, of the `doubtful` nobody knows."""
 
