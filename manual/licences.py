@@ -49,7 +49,7 @@ def licence_of(package: Distribution) -> str:
         classifiers = package.metadata.get_all("Classifier") or []
         words = [each.rpartition(" :: ")[2] for each in classifiers if each.startswith("License")]
         said = " OR ".join(sorted({_SPDX[each] for each in words if each in _SPDX}))
-    said = said or _IN_THEIR_FILES.get(package.name)
+    said = said or _IN_THEIR_FILES.get(package.name, "")
     if not said:
         raise ValueError(f"{package.name} {package.version} says no licence")
     return _SPDX.get(said, said)
