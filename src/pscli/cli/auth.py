@@ -47,7 +47,7 @@ def login(
     allow_insecure: Annotated[
         bool, typer.Option("--allow-insecure", help="Send it over plain http beyond this machine.")
     ] = False,
-) -> Any:
+) -> SignIn:
     """Sign in to a server: the token is checked there, then kept in the keyring."""
     settings = session.settings
     name = check_name(settings.profile_name)
@@ -107,7 +107,7 @@ def logout(
     revoke: Annotated[
         bool, typer.Option("--revoke", help="End the token on the server too.")
     ] = False,
-) -> Any:
+) -> SignOut | None:
     """Forget the profile's token; on the server it stays good unless it is revoked."""
     name, server = session.settings.profile_name, session.settings.server
     if server is None:

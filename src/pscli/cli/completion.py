@@ -3,7 +3,7 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -77,7 +77,7 @@ def install(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a file that pscli did not write.")
     ] = False,
-) -> Any:
+) -> InstalledScript:
     """Put the script where its shell looks for it; no other file is touched."""
     from .files import as_text, written
 

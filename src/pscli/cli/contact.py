@@ -1,6 +1,7 @@
 """pscli contact: the ways to support, requests, and following them."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -8,7 +9,8 @@ from pscli.desk import tickets as desk
 from pscli.desk.tickets import Via
 from pscli.models.addons import Edition
 from pscli.models.people import Product
-from pscli.models.tickets import Channel
+from pscli.models.record import Change
+from pscli.models.tickets import Channel, Ticket
 from pscli.problems import InvalidValue
 
 from . import correspondence, live
@@ -17,6 +19,8 @@ from .command import command
 from .drafts import keeping
 from .session import Session
 from .terminal import is_interactive, reply_to
+
+R = TypeVar("R")
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 requests = typer.Typer(
@@ -61,7 +65,9 @@ def options(
     return option
 
 
-def asking_product(session: Session, product: Product | None, ask: Any) -> Any:
+def asking_product(
+    session: Session, product: Product | None, ask: Callable[[Product | None], R]
+) -> R:
     """Ask which product it is about where the team owns Dropbox and Dash (E10), on a terminal."""
     try:
         return ask(product)
@@ -101,7 +107,7 @@ def submit(
     no_suggest: Annotated[
         bool, typer.Option("--no-suggest", help="No suggestions before sending.")
     ] = False,
-) -> Any:
+) -> Change[Ticket] | None:
     """File a request; it becomes a ticket at once, with its promise."""
     from pscli.desk.requests import submit_request
 
@@ -150,7 +156,7 @@ def sales(
     product: ProductOption = None,
     body: BodyOption = None,
     body_file: BodyFileOption = None,
-) -> Any:
+) -> Change[Ticket]:
     """Ask sales for an edition; they answer in the ticket that this opens."""
     from pscli.desk.inquiries import submit_inquiry
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pscli.models.imports import ImportSummary
+from pscli.models.record import Change
 from pscli.problems import InvalidValue
 
 from .command import command
@@ -49,7 +51,7 @@ def show(
 
 
 @command(policy, staff=True, example="desk policy check policy.toml")
-def check(session: Session, file: FileArgument) -> Any:
+def check(session: Session, file: FileArgument) -> None:
     """Say whether a policy file could be put in force."""
     from pscli.policy import read_policy
 
@@ -163,7 +165,7 @@ def tickets(
         str | None, typer.Option(metavar="D", help="When they began where nothing says.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse what cannot have been.")] = False,
-) -> Any:
+) -> Change[ImportSummary] | None:
     """Import tickets of another system; the same file again imports nothing twice."""
     from .imports import import_file
 

@@ -67,7 +67,7 @@ def set_(
     _session: Session,
     name: NameArgument,
     pairs: Annotated[list[str], typer.Argument(metavar="KEY=VALUE...", help="What to set.")],
-) -> Any:
+) -> NamedProfile:
     """Make or change a profile: database, server, act_as, region, timezone, allow_insecure.
 
     An empty value unsets. Another server does not inherit allow_insecure.
@@ -78,7 +78,7 @@ def set_(
 
 
 @command(app, example="profile use work")
-def use(_session: Session, name: NameArgument) -> Any:
+def use(_session: Session, name: NameArgument) -> NamedProfile:
     """Make a profile the one that is used."""
 
     def used(known: Configuration) -> Configuration:
@@ -89,7 +89,7 @@ def use(_session: Session, name: NameArgument) -> Any:
 
 
 @command(app, example="profile remove work")
-def remove(session: Session, name: NameArgument) -> Any:
+def remove(session: Session, name: NameArgument) -> NamedProfile:
     """Forget a profile and its token; the desk that it names stays."""
     gone = _named(session.settings.configuration, name)
     if gone.server:

@@ -49,6 +49,7 @@ class Session:
     def __init__(self) -> None:
         self.format: Format | None = None
         self.fields: list[str] | None = None
+        self.fields_known = False  # that what will be shown has them
         self.header = True
         self.profile: str | None = None
         self.act_as: str | None = None
@@ -151,6 +152,8 @@ class Session:
     def change(self, operation: Operation[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Perform a change under this run's key; with --dry-run nothing is kept."""
         self.operation = operation
+        if not (self.fields_known or self.dry_run):
+            self.check_fields(operation.hints["return"])
         arguments = operation.bind(*args, **kwargs)
         result: R = self.backend.perform(
             operation, arguments, self._next_key(), dry_run=self.dry_run
@@ -158,6 +161,15 @@ class Session:
         if self.dry_run and self.changes == 1:
             self.tell("Nothing was changed: this was a dry run.")
         return result
+
+    def check_fields(self, shown: Any) -> None:
+        """Refuse --fields that what will be shown (`Change[X] | None`) has not."""
+        if self.fields is None:
+            return
+        from .fields import check_fields
+
+        check_fields(shown, self.fields)
+        self.fields_known = True
 
     def _next_key(self) -> str:
         """The run's key; its second change and further ones get a number, the same each time."""

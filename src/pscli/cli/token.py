@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk import tokens as desk
+from pscli.models.access import Token
 from pscli.models.record import Change, Record
 from pscli.tokens import make_token, token_hash
 
@@ -37,7 +38,7 @@ def create(
     expires: Annotated[
         int, typer.Option(min=1, max=366, metavar="DAYS", help="How long it is good.")
     ] = 90,
-) -> Any:
+) -> Change[NewToken]:
     """Make a token; it is shown this once and cannot be read again."""
     if owner is None and not session.settings.server:
         owner = session.settings.act_as
@@ -72,7 +73,7 @@ def list_(session: Session) -> Any:
 def revoke(
     session: Session,
     id_: Annotated[str, typer.Argument(metavar="ID", help="The token's id, from token list.")],
-) -> Any:
+) -> Change[Token] | None:
     """End a token at once."""
     if not session.ask(f"Revoke token {id_}? Whoever uses it is signed out."):
         return None

@@ -4,6 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
+from pscli.models.record import Change
+from pscli.models.usage import UsageSummary
+
 from .command import command
 from .session import Session
 
@@ -27,7 +30,7 @@ def import_(
     partial: Annotated[
         bool, typer.Option("--partial", help="It covers no whole quarter: the rest stays unknown.")
     ] = False,
-) -> Any:
+) -> Change[UsageSummary]:
     """Import feature usage: a CSV of person,feature,quarter,uses or the team API's events.
 
     What the file says of quarters that are over is all there is of them, unless --partial says
