@@ -159,15 +159,20 @@ def remembered(
         work.sql.run(forget, actor=work.who.email, key=key)
         return None
     if found.request_hash != request_hash(operation, arguments):
-        raise KeyReused(
-            f"The key {key} came with another request before (B10).",
-            hint="Use a new key for a new request.",
-            field="idempotency_key",
-        )
+        raise other_request(key)
     import msgspec
 
     result: R = msgspec.json.decode(found.result, type=operation.hints["return"])
     return result
+
+
+def other_request(key: str) -> KeyReused:
+    """That a key came with another request before (B10)."""
+    return KeyReused(
+        f"The key {key} came with another request before (B10).",
+        hint="Use a new key for a new request.",
+        field="idempotency_key",
+    )
 
 
 def request_hash(operation: Operation[Any, Any], arguments: dict[str, Any]) -> str:
