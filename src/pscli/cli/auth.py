@@ -12,13 +12,13 @@ from pscli.credentials import Account, Keyring, NoKeyring, forget_token, stored_
 from pscli.models.record import Page, Record
 from pscli.problems import InvalidValue
 
-from .command import command
+from .command import command, command_group
 from .profile import check_name
 from .session import Session
 from .standing import SignIn, ask_server, revoke_at, signed_in, standing
 from .terminal import is_interactive, reply_to
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = command_group("auth login --server https://desk.example")
 
 
 class SignOut(Record, frozen=True):

@@ -12,13 +12,13 @@ from pscli.models.billing import AddonChange, Quote
 from pscli.models.people import Product
 from pscli.models.record import Change
 
-from .command import command
+from .command import command, command_group
 from .contact import asking_product
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-addon = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The support add-ons.")
-invoices = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Your invoices.")
+app = command_group("billing show")
+addon = command_group("billing addon preview essentials", "The support add-ons.")
+invoices = command_group("billing invoices list", "Your invoices.")
 app.add_typer(addon, name="addon")
 app.add_typer(invoices, name="invoices")
 

@@ -43,6 +43,16 @@ _PAGE = {
 }
 
 
+def command_group(example: str, help_: str | None = None) -> typer.Typer:
+    """A group of commands, whose help is shown where none of them is named."""
+    return typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help=help_,
+        epilog=f"Example: pscli {example}",
+    )
+
+
 def command(
     group: typer.Typer,
     name: str | None = None,

@@ -10,10 +10,10 @@ import typer
 from pscli.models.record import Record
 from pscli.problems import InvalidValue, StateForbids
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = command_group("completion install")
 
 # In the wheel the scripts lie in the package; in a checkout they have a folder of their own.
 _FOLDERS = (Path(__file__).parents[1] / "completions", Path(__file__).parents[3] / "completions")

@@ -15,17 +15,15 @@ from pscli.problems import InvalidValue
 
 from . import correspondence, live
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
-from .command import command
+from .command import command, command_group
 from .drafts import keeping
 from .session import Session
 from .terminal import is_interactive, reply_to
 
 R = TypeVar("R")
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-requests = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Your own requests, with or without the Hub."
-)
+app = command_group("contact options")
+requests = command_group("contact requests list", "Your own requests, with or without the Hub.")
 app.add_typer(requests, name="requests")
 
 ProductOption = Annotated[Product | None, typer.Option(help="Which product you ask about.")]

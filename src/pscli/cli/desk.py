@@ -9,15 +9,15 @@ from pscli.models.imports import ImportSummary
 from pscli.models.record import Change
 from pscli.problems import InvalidValue
 
-from .command import command
+from .command import command, command_group
 from .mail import digest, mail
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-policy = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The desk's policy.")
-audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The trail of changes.")
-catalogue = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The library.")
-imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="From other systems.")
+app = command_group("desk check")
+policy = command_group("desk policy show -o json", "The desk's policy.")
+audit = command_group("desk audit list --team Acme", "The trail of changes.")
+catalogue = command_group("desk catalogue list --all -o csv", "The library.")
+imports = command_group("desk import tickets old.jsonl.gz --team Acme", "From other systems.")
 app.add_typer(policy, name="policy")
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")

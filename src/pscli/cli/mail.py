@@ -9,11 +9,11 @@ from pscli.models.mail import Mail, MailRun, MailState
 from pscli.models.record import Change
 from pscli.models.usage import DigestRun
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 
-digest = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The quarterly e-mail.")
-mail = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The outbox of mails.")
+digest = command_group("desk digest run --dry-run", "The quarterly e-mail.")
+mail = command_group("desk mail list --state doubtful", "The outbox of mails.")
 
 MailArgument = Annotated[int, typer.Argument(metavar="ID", min=1, help="Which mail.")]
 

@@ -13,7 +13,7 @@ from pscli.models.people import Product
 from pscli.models.record import Change
 from pscli.problems import InvalidValue, NotWritten, Problem
 
-from .command import command
+from .command import command, command_group
 from .contact import asking_product
 from .session import Session
 
@@ -42,7 +42,7 @@ HtmlOption = Annotated[
 
 def _group(kind: MeetingKind, help_: str) -> typer.Typer:
     """A group with what consultations and meetings have in common."""
-    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=help_)
+    group = command_group(f"{kind} slots", help_)
     app.add_typer(group, name=kind.value)
     _add_reading(group, kind)
     _add_changing(group, kind)

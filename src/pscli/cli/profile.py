@@ -20,11 +20,11 @@ from pscli.config import (
 from pscli.models.record import Page, Record
 from pscli.problems import InvalidValue, NotSignedIn
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 from .team import near, read_pairs, truth
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = command_group("profile list")
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Which profile.")]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")

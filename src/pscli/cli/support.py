@@ -14,15 +14,15 @@ from pscli.problems import InvalidValue
 
 from . import live, meetings
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
-from .command import command
+from .command import command, command_group
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
 from .drafts import keeping
 from .metrics import metrics
 from .session import Session
 from .watch import watched
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-agents = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The representatives.")
+app = command_group("support queue --unassigned")
+agents = command_group("support agents list", "The representatives.")
 app.add_typer(agents, name="agents")
 
 TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="Whose ticket.")]

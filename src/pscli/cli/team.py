@@ -20,13 +20,13 @@ from pscli.models.people import (
 from pscli.models.record import Change
 from pscli.problems import InvalidValue
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 from .support import closed
 from .usage import app as usage
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-people = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The people of a team.")
+app = command_group("team show Acme")
+people = command_group("team people list --team Acme", "The people of a team.")
 app.add_typer(people, name="people")
 app.add_typer(usage, name="usage", help="How much a team uses which features.")
 

@@ -10,10 +10,10 @@ from pscli.models.access import Token
 from pscli.models.record import Change, Record
 from pscli.tokens import make_token, token_hash
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Tokens for a server.")
+app = command_group("token list", "Tokens for a server.")
 
 
 class NewToken(Record, frozen=True):

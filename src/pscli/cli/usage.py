@@ -7,10 +7,10 @@ import typer
 from pscli.models.record import Change
 from pscli.models.usage import UsageSummary
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = command_group("team usage show --quarter 2026-Q1")
 
 TeamOption = Annotated[
     str | None, typer.Option("--team", help="Which team; the only one if left out.")
