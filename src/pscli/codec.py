@@ -235,6 +235,8 @@ def _invalid(error: msgspec.ValidationError, plain: Any) -> InvalidValue:
 _WRITTEN = {  # how a value is written, by a part of its pattern
     "-Q[1-4]$": "a quarter is written as in 2026-Q1",
     "^https://": "an address begins with https:// and holds no blanks",
+    "^[0-9a-f]{12}$": "a token's id is twelve of 0-9 and a-f",
+    r"{0,9}-[1-9]\\d": "a chat's or callback's id is written as in 1-7",
     "{2,3}(-[A-Z]{2})?$": "a language is written as in en or pt-BR",
 }
 _LENGTH = re.compile(r"Expected `(str|array|bytes)` of length (<=|>=) (\d+)")

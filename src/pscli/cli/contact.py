@@ -18,7 +18,7 @@ from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command, command_group
 from .drafts import keeping
 from .session import Session
-from .terminal import is_interactive, reply_to
+from .terminal import is_interactive
 
 R = TypeVar("R")
 
@@ -73,7 +73,7 @@ def asking_product(
         if problem.field != "product" or product is not None or not is_interactive():
             raise
     session.tell("Your team owns Dropbox and Dash.")
-    answer = reply_to("Which product is it about? dropbox or dash:").lower()
+    answer = session.reply_to("Which product is it about? dropbox or dash:").lower()
     if answer not in (Product.DROPBOX, Product.DASH):
         raise InvalidValue(
             f"“{answer}” is neither dropbox nor dash (E10).",

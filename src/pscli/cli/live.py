@@ -182,7 +182,7 @@ def _asking_region(session: Session, phone: str, region: str | None, **about: An
             return call(found)
         if not is_interactive():
             raise
-    return call(typer.prompt("In which region is that number? As in ID, JP, US", err=True).strip())
+    return call(session.reply_to("In which region is that number? As in ID, JP, US:"))
 
 
 def _tell_language(session: Session, asked: Callback) -> None:

@@ -22,7 +22,7 @@ from pscli.problems import InvalidValue, NotSignedIn
 
 from .command import command, command_group
 from .session import Session
-from .team import near, read_pairs, truth
+from .team import read_pairs, truth
 
 app = command_group("profile list")
 
@@ -209,15 +209,9 @@ def _region(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    from zoneinfo import available_timezones
-
     from pscli.rules.teams import check_zone
 
-    try:
-        check_zone(text)
-    except InvalidValue as problem:
-        problem.hint = "\n".join([*near(text, sorted(available_timezones())), problem.hint or ""])
-        raise
+    check_zone(text)
     return text
 
 

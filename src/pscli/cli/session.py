@@ -164,12 +164,11 @@ class Session:
 
     def check_fields(self, shown: Any) -> None:
         """Refuse --fields that what will be shown (`Change[X] | None`) has not."""
-        if self.fields is None:
-            return
-        from .fields import check_fields
+        if self.fields is not None:
+            from .fields import check_fields
 
-        check_fields(shown, self.fields)
-        self.fields_known = True
+            check_fields(shown, self.fields)
+            self.fields_known = True
 
     def _next_key(self) -> str:
         """The run's key; its second change and further ones get a number, the same each time."""
@@ -187,11 +186,14 @@ class Session:
             raise ConfirmationNeeded(
                 f"This asks first: {question}", hint="Add --yes to agree, or --dry-run to look."
             )
-        name = self.settings.profile_name
-        agreed = reply_to(f"[{name}] {question} [y/N]:").lower() in ("y", "yes")
+        agreed = self.reply_to(f"{question} [y/N]:").lower() in ("y", "yes")
         if not agreed:
             self.tell("Nothing was changed.")
         return agreed
+
+    def reply_to(self, question: str, *, at_end: str = "") -> str:
+        """What a person types after a question, which names the profile that it is about."""
+        return reply_to(f"[{self.settings.profile_name}] {question}", at_end=at_end)
 
     def agrees_to(
         self, operation: "Operation[..., Change[AddonChange]]", what: str, /, *args: Any

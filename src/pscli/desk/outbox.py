@@ -24,7 +24,7 @@ from pscli.models.mail import (
 )
 from pscli.models.record import Change, Cursor, Limit, Page, Record
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids
+from pscli.problems import NotFound, StateForbids, numbered_to
 from pscli.rules.letters import Reply, reply_letter
 from pscli.rules.mail import LEASE, pause_after
 
@@ -184,7 +184,7 @@ def read_mail(work: Work, id: MailId) -> Outgoing:
         id=id,
     )
     if found is None:
-        raise _missing(id)
+        raise _missing(work, id)
     return found
 
 
@@ -282,7 +282,7 @@ def _mail(work: Work, id_: int) -> StoredMail:
     """A mail, whose team's trail a change of it belongs to."""
     found = work.sql.one(StoredMail, f"{_MAIL} WHERE mail.id = :id", id=id_)
     if found is None:
-        raise _missing(id_)
+        raise _missing(work, id_)
     work.team = found.team_id
     return found
 
@@ -291,5 +291,7 @@ def _without_keys(mail: StoredMail) -> Mail:
     return narrow(Mail, mail)
 
 
-def _missing(id_: int) -> NotFound:
-    return NotFound(f"There is no mail {id_}.", hint="See them: pscli desk mail list")
+def _missing(work: Work, id_: int) -> NotFound:
+    last = work.sql.one(int, "SELECT COALESCE(MAX(id), 0) FROM mail") or 0
+    hint = f"{numbered_to(last)}\nSee them: pscli desk mail list"
+    return NotFound(f"There is no mail {id_}.", hint=hint)
