@@ -68,19 +68,19 @@ def test_every_command_is_completed(clean_env: dict[str, str]) -> None:
             assert all(name in text for name in names)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.words)
+@pytest.mark.parametrize("command", list(TREE.walk()), ids=lambda command: command.words or "pscli")
 def test_a_command_says_what_it_is_for(command: Command) -> None:
-    """One sentence first; every option and argument has one; what runs has an example."""
+    """One sentence first; every option and argument has one; also a group has an example."""
     assert command.summary.endswith("."), command.help
     assert command.summary[0].isupper()
     assert len(command.summary) <= LONGEST_HELP
     described: list[Option | Argument] = [*command.options, *command.arguments]
     for each in described:
         assert each.help.endswith((".", "]")), (command.words, each)
-    if command.runs:
-        assert command.example is not None
-        assert command.example.startswith("pscli ")
-        assert f"pscli {command.words} ".startswith(" ".join(command.example.split()[:2]))
+    assert command.example is not None
+    assert command.example.startswith("pscli ")
+    of = [each.words for each in command.walk() if each.runs and each.words]
+    assert any(f"{command.example} ".startswith(f"pscli {words} ") for words in of)
 
 
 def test_a_command_names_whom_it_is_for_and_its_rules() -> None:

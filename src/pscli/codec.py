@@ -106,7 +106,7 @@ def decode(kind: Any, plain: Any, *, lax: bool = False) -> Any:
     try:
         return msgspec.convert(plain, kind, strict=not lax)
     except msgspec.ValidationError as error:
-        raise _invalid(error) from error
+        raise _invalid(error, plain) from error
 
 
 def decode_json(kind: Any, text: bytes | str) -> Any:
@@ -114,7 +114,7 @@ def decode_json(kind: Any, text: bytes | str) -> Any:
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as error:
-        raise _invalid(error) from error
+        raise _invalid(error, msgspec.json.decode(text)) from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise InvalidValue(
             f"This is not valid JSON: {error}.", hint="Send one JSON document in UTF-8."
@@ -215,14 +215,17 @@ _EXPECTED = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object (contains unknown|missing required) field `(?P<name>[^`]*)`")
 
 
-def _invalid(error: msgspec.ValidationError) -> InvalidValue:
-    """A validation error as a sentence and the name of the field it is about."""
+def _invalid(error: msgspec.ValidationError, plain: Any) -> InvalidValue:
+    """A validation error as a sentence and the name of the field of a value that it is about."""
     found = _EXPECTED.match(str(error))
     what, path = (found["what"], (found["path"] or "").lstrip(".")) if found else (str(error), "")
     if named := _UNKNOWN.match(what):
         name = f"{path}.{named['name']}" if path else named["name"]
         known = "is unknown" if "unknown" in named[1] else "is missing"
         return InvalidValue(f"The field {name} {known}.", hint=GENERAL_HINT, field=name)
+    if length := _LENGTH.match(what):
+        sentence = _length_refused(length, path, _at(plain, path))
+        return InvalidValue(sentence, hint=GENERAL_HINT, field=path or None)
     sentence = _sentence(what)
     return InvalidValue(
         f"{path}: {sentence}." if path else f"{sentence}.", hint=GENERAL_HINT, field=path or None
@@ -232,9 +235,11 @@ def _invalid(error: msgspec.ValidationError) -> InvalidValue:
 _WRITTEN = {  # how a value is written, by a part of its pattern
     "-Q[1-4]$": "a quarter is written as in 2026-Q1",
     "^https://": "an address begins with https:// and holds no blanks",
+    "^[0-9a-f]{12}$": "a token's id is twelve of 0-9 and a-f",
+    r"{0,9}-[1-9]\\d": "a chat's or callback's id is written as in 1-7",
     "{2,3}(-[A-Z]{2})?$": "a language is written as in en or pt-BR",
 }
-_LENGTH = re.compile(r"Expected `(?:str|array|bytes)` of length (<=|>=) (\d+)")
+_LENGTH = re.compile(r"Expected `(str|array|bytes)` of length (<=|>=) (\d+)")
 
 
 def _sentence(what: str) -> str:
@@ -242,6 +247,30 @@ def _sentence(what: str) -> str:
     if "matching regex" in what:
         named = (sentence for part, sentence in _WRITTEN.items() if part in what)
         return next(named, "some characters are not allowed here")
-    if length := _LENGTH.match(what):
-        return f"at {'most' if length[1] == '<=' else 'least'} {length[2]} are taken"
     return what.replace("`", "")
+
+
+def _length_refused(wanted: re.Match[str], path: str, value: Any) -> str:
+    """That a text or list is empty, too short or too long, and how long it is."""
+    kind, bound, limit = wanted.groups()
+    name = f"The {path.replace('_', ' ')}" if path.isidentifier() else path or "The value"
+    if (bound, limit) == (">=", "1"):
+        return f"{name} is empty."
+    units = {"str": "characters", "array": "entries", "bytes": "bytes"}[kind]
+    most = f"at {'most' if bound == '<=' else 'least'} {int(limit):,}"
+    measured = {"str": str, "array": list, "bytes": bytes}[kind]
+    if not isinstance(value, measured):  # bytes came as text, for one
+        return f"{name} takes {most} {units}."
+    return f"{name} has {len(value):,} {units}; {most} {'is' if limit == '1' else 'are'} taken."
+
+
+def _at(plain: Any, path: str) -> Any:
+    """What stands at a path such as `team[0].addons` of a plain value; None where nobody knows."""
+    if "[...]" in path:  # one of a mapping's values
+        return None
+    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        try:
+            plain = plain[name or int(index)]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return plain

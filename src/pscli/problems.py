@@ -156,6 +156,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> list[str]:
     return [f"Did you mean {by_fold[each]}?" for each in near if by_fold[each] != word]
 
 
+def numbered_to(last: int) -> str:
+    """The line that says which numbers there are, of what counts up from 1."""
+    few = {0: "There is none yet.", 1: "There is only number 1."}
+    return few.get(last, f"They are numbered from 1 to {last}.")
+
+
 def from_wire(body: dict[str, Any], request_id: str | None = None) -> Problem:
     """The problem that a server named, as the class that it raised."""
     kinds: dict[str, type[Problem]] = {kind.code: kind for kind in Problem.__subclasses__()}

@@ -117,8 +117,9 @@ def test_the_command_writes_the_page(peopled: Program, tmp_path: Path) -> None:
     peopled.ok("support", "grant", "Acme", "enhanced", "--as", SALES, "--yes")
     file = tmp_path / "brief.html"
     words = ("meeting", "brief", "--as", ANA, "--html", str(file))
-    answer = peopled.ok(*words)
-    assert (answer.out, answer.err) == ("", f"The brief stands in {file}.\n")
+    answer = peopled.ok(*words, "-o", "json")
+    assert answer.err == f"The brief stands in {file}.\n"
+    assert answer.json == peopled.ok(*words[:4], "-o", "json").json
     first = file.read_bytes()
     assert "Root-cause meeting for 2026-Q1" in Tables(first).text
     assert peopled(*words).code == 6

@@ -140,7 +140,7 @@ def test_the_region_comes_from_the_option_the_person_the_profile(peopled: Progra
 def test_the_region_is_asked_on_a_terminal(peopled: Program) -> None:
     """C5: where neither the person nor the profile says it."""
     with Terminal(peopled, "contact", "callback", "0812 3456 7890", "--as", ANA) as terminal:
-        terminal.expect("In which region")
+        terminal.expect("[default] In which region")
         terminal.type("id\r")
         terminal.expect("You will be called at +6281234567890")
         assert terminal.wait() == 0
@@ -189,7 +189,7 @@ def test_the_product_must_be_said_by_owners_of_both(peopled: Program) -> None:
     with Terminal(
         peopled, "contact", "callback", PHONE, "--or-request", "--as", OTTO, env=NIGHT
     ) as terminal:
-        terminal.expect("dropbox or dash")
+        terminal.expect("[default] Which product is it about? dropbox or dash:")
         terminal.type("dropbox\r")
         terminal.expect("Request 1 filed.")
         assert terminal.wait() == 0

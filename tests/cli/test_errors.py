@@ -63,6 +63,30 @@ def test_wrong_use_is_named_in_a_sentence(
     assert see.endswith(" --help")
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["team", "create", "n" * 1201], "The name has 1,201 characters; at most"),
+        (["team", "create", ""], "The name is empty."),
+        (
+            ["contact", "submit", "--body", "B", "--subject", "é" * 240, "--as", ANA],
+            "The subject has 240 characters; at most 200 are taken.",
+        ),
+        (
+            ["contact", "submit", "--body", "B", "--subject", "", "--as", ANA],
+            "The subject is empty.",
+        ),
+    ],
+)
+def test_a_wrong_length_is_told_in_a_sentence(
+    peopled: Program, words: list[str], message: str
+) -> None:
+    """K6, T1: what is empty, too long or too short, how long it is, and how long it may be."""
+    refused = peopled(*words, "-o", "json")
+    assert refused.code == 2
+    assert refused.error["message"].startswith(message)
+
+
 def test_wrong_use_is_an_object_for_scripts(peopled: Program) -> None:
     """With the name of the option or argument as the field."""
     fields = {

@@ -118,6 +118,32 @@ def test_a_file_that_is_there_stops_the_booking(peopled: Program, tmp_path: Path
     assert not Path(f"{file}2").exists()
 
 
+def test_a_repeated_key_takes_the_file_that_it_wrote(peopled: Program, tmp_path: Path) -> None:
+    """B10: a booking that a script repeats gives the first result, and the same file again.
+
+    A file with anything else in it stops the repetition as it stopped the first run.
+    """
+    file = tmp_path / "c.ics"
+    words = (*BOOK, "--ics", str(file), "--idempotency-key", "k1", "-o", "json")
+    file.write_text("mine")
+    assert (peopled(*words).code, file.read_text()) == (6, "mine")
+    assert peopled("consultation", "show", "--as", ANA).code == 3
+    file.unlink()
+    first = peopled.ok(*words)
+    written = file.read_bytes()
+    later = {"PSCLI_NOW": "2026-03-02T13:00:00Z"}
+    assert peopled.ok(*words, env=later).out == first.out
+    assert file.read_bytes() == written
+    file.unlink()
+    assert peopled.ok(*words, env=later).out == first.out
+    assert file.read_bytes() == written
+    file.write_bytes(written.replace(b"Acme", b"Acne"))
+    assert peopled(*words, env=later).code == 6
+    gone = (*words[:-3], "k2", "-o", "json")
+    assert peopled(*gone, "--ics", str(tmp_path / "new.ics")).code == 6  # the team has used it up
+    assert not (tmp_path / "new.ics").exists()
+
+
 def test_a_full_disk_is_told_and_the_booking_kept(peopled: Program) -> None:
     """Q4: exit 12; what is done is said, and how to get the invitation."""
     answer = peopled(*BOOK, "--ics", "/dev/full", "-o", "json")

@@ -166,7 +166,7 @@ def test_mails_as_files(queued: Program, tmp_path: Path) -> None:
     """Q3: each file is named by its Message-ID; there is nothing else, and nothing twice."""
     folder = tmp_path / "mails"
     words = ("desk", "mail", "send", "--to-folder", str(folder), "-o", "json")
-    assert queued.ok(*words, "--dry-run").json["waiting"] == 2
+    assert queued.ok(*words, "--dry-run").json["sent"] == 2
     assert not folder.exists()
     answer = queued.ok(*words).json
     names = sorted(path.name for path in folder.iterdir())

@@ -152,7 +152,7 @@ def test_suggestions_come_before_sending(peopled: Program, answer: str) -> None:
         window.expect("1  Files not syncing (article)")
         window.expect("https://help.dropbox.com/sync/files-not-syncing")
         window.expect("  3  ")
-        window.expect("Send the request? [Y/n]:")
+        window.expect("[default] Send the request? [Y/n]:")
         window.type(f"{answer}\r")
         window.expect("Request 1 filed.")
         assert window.wait() == 0

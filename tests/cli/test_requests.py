@@ -277,11 +277,11 @@ def test_the_operators_own_answer_is_no_damage(peopled: Program) -> None:
     assert peopled.ok("desk", "check", "-o", "json").json["findings"] == []
 
 
-def test_a_field_that_is_not_there_does_not_deny_what_was_done(peopled: Program) -> None:
-    """B10: exit 2 would say that nothing happened, and whoever repeats it would file it twice."""
+def test_a_field_that_is_not_there_is_refused_before_anything_is_filed(peopled: Program) -> None:
+    """B10: exit 2 says that nothing happened, so whoever mends the command files it once."""
     said = ("contact", "submit", "--subject", "Sync", "--body", "x", "--as", ANA, "-o", "json")
-    failed = peopled(*said, "--fields", "nonsense")
-    assert (failed.code, failed.error["code"]) == (12, "not_written")
-    assert failed.error["hint"].startswith("What the command changed is done.")
-    assert peopled.ok("hub", "tickets", "list", "--as", ANA, "-o", "json").json["total"] == 1
-    assert peopled(*said, "--fields", "nonsense", "--dry-run").code == 2
+    for words in (said, (*said, "--dry-run")):
+        refused = peopled(*words, "--fields", "nubmer")
+        assert (refused.code, refused.error["field"]) == (2, "fields")
+        assert refused.error["hint"].startswith("Did you mean number?")
+    assert peopled.ok("hub", "tickets", "list", "--as", ANA, "-o", "json").json["total"] == 0

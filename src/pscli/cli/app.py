@@ -94,6 +94,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
+    epilog="Example: pscli init --demo",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

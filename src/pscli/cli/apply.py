@@ -66,6 +66,7 @@ class Drift(NamedTuple):
 
 def apply_file(session: Session, path: Path) -> Page[Step] | None:
     """Show the drift, ask once, change only the differences; a team is all or nothing."""
+    session.check_fields(Page[Step])
     teams = read_wanted(path)
     with ExitStack() as stack:
         drifts = [_drift(session, wanted, stack) for wanted in teams]

@@ -106,6 +106,7 @@ def save_attachment(
     team: str | None = None,
 ) -> SavedFile | None:
     """Write an attachment to a path, into a folder, or (`-`) to stdout; verified, or not at all."""
+    session.check_fields(SavedFile)
 
     def read(n: int) -> Part:
         if team is not None:

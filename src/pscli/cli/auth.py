@@ -12,13 +12,13 @@ from pscli.credentials import Account, Keyring, NoKeyring, forget_token, stored_
 from pscli.models.record import Page, Record
 from pscli.problems import InvalidValue
 
-from .command import command
+from .command import command, command_group
 from .profile import check_name
 from .session import Session
 from .standing import SignIn, ask_server, revoke_at, signed_in, standing
 from .terminal import is_interactive, reply_to
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = command_group("auth login --server https://desk.example")
 
 
 class SignOut(Record, frozen=True):
@@ -47,7 +47,7 @@ def login(
     allow_insecure: Annotated[
         bool, typer.Option("--allow-insecure", help="Send it over plain http beyond this machine.")
     ] = False,
-) -> Any:
+) -> SignIn:
     """Sign in to a server: the token is checked there, then kept in the keyring."""
     settings = session.settings
     name = check_name(settings.profile_name)
@@ -107,7 +107,7 @@ def logout(
     revoke: Annotated[
         bool, typer.Option("--revoke", help="End the token on the server too.")
     ] = False,
-) -> Any:
+) -> SignOut | None:
     """Forget the profile's token; on the server it stays good unless it is revoked."""
     name, server = session.settings.profile_name, session.settings.server
     if server is None:

@@ -8,16 +8,17 @@ from msgspec import structs
 
 from pscli.desk import billing as desk, purchases
 from pscli.models.addons import Edition
-from pscli.models.billing import Quote
+from pscli.models.billing import AddonChange, Quote
 from pscli.models.people import Product
+from pscli.models.record import Change
 
-from .command import command
+from .command import command, command_group
 from .contact import asking_product
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-addon = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The support add-ons.")
-invoices = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Your invoices.")
+app = command_group("billing show")
+addon = command_group("billing addon preview essentials", "The support add-ons.")
+invoices = command_group("billing invoices list", "Your invoices.")
 app.add_typer(addon, name="addon")
 app.add_typer(invoices, name="invoices")
 
@@ -45,12 +46,11 @@ def preview(session: Session, edition: EditionArgument, product: ProductOption =
 
 def quote_of(session: Session, edition: Edition, product: Product | None) -> Quote:
     """A quote, once it is clear which product it is for (E10)."""
-    found: Quote = asking_product(
+    return asking_product(
         session,
         product,
         lambda asked: purchases.preview_addon(session.backend, edition, product=asked),
     )
-    return found
 
 
 @command(addon, changes=True, example="billing addon add essentials --max-amount 80.00 --yes")
@@ -101,7 +101,9 @@ def _question(offered: Quote) -> str:
 
 
 @command(addon, changes=True, example="billing addon remove essentials --yes")
-def remove(session: Session, edition: EditionArgument, product: ProductOption = None) -> Any:
+def remove(
+    session: Session, edition: EditionArgument, product: ProductOption = None
+) -> Change[AddonChange] | None:
     """Remove an edition at the next renewal: yours until then, no refund."""
 
     def rehearse(named: Product | None) -> Any:

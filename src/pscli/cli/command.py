@@ -43,6 +43,16 @@ _PAGE = {
 }
 
 
+def command_group(example: str, help_: str | None = None) -> typer.Typer:
+    """A group of commands, whose help is shown where none of them is named."""
+    return typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help=help_,
+        epilog=f"Example: pscli {example}",
+    )
+
+
 def command(
     group: typer.Typer,
     name: str | None = None,
@@ -56,13 +66,15 @@ def command(
     """Register a function as a command: it gains the common options, what it returns is shown.
 
     Its first parameter is the Session; one that is named as a common option (`output`) takes its
-    place. `staff` commands act as the operator of a local desk, a `bare` one is what the group
-    does without a subcommand.
+    place. Its return annotation is what it shows, None for nothing: --fields are held against that
+    before it runs or, where it is Any, before its first change. `staff` commands act as the
+    operator of a local desk, a `bare` one is what the group does without a subcommand.
     """
     options = {**_ANY, **(_CHANGE if changes else {}), **(_PAGE if lists else {})}
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         own = list(signature(function).parameters.values())[1:]
+        shown = signature(function).return_annotation
         common = {key: options[key] for key in options if key not in {p.name for p in own}}
 
         def run(ctx: typer.Context, **given: Any) -> None:
@@ -72,6 +84,8 @@ def command(
             session.path = ctx.command_path
             session.context = ctx
             session.take({key: given.pop(key) for key in common}, staff=staff)
+            if shown is not Any:
+                session.check_fields(shown)
             result = function(session, **given)
             if result is not None:
                 from .output import show

@@ -3,17 +3,17 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from pscli.models.record import Record
 from pscli.problems import InvalidValue, StateForbids
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = command_group("completion install")
 
 # In the wheel the scripts lie in the package; in a checkout they have a folder of their own.
 _FOLDERS = (Path(__file__).parents[1] / "completions", Path(__file__).parents[3] / "completions")
@@ -77,7 +77,7 @@ def install(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a file that pscli did not write.")
     ] = False,
-) -> Any:
+) -> InstalledScript:
     """Put the script where its shell looks for it; no other file is touched."""
     from .files import as_text, written
 

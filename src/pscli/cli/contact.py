@@ -1,6 +1,7 @@
 """pscli contact: the ways to support, requests, and following them."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -8,20 +9,21 @@ from pscli.desk import tickets as desk
 from pscli.desk.tickets import Via
 from pscli.models.addons import Edition
 from pscli.models.people import Product
-from pscli.models.tickets import Channel
+from pscli.models.record import Change
+from pscli.models.tickets import Channel, Ticket
 from pscli.problems import InvalidValue
 
 from . import correspondence, live
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
-from .command import command
+from .command import command, command_group
 from .drafts import keeping
 from .session import Session
-from .terminal import is_interactive, reply_to
+from .terminal import is_interactive
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-requests = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Your own requests, with or without the Hub."
-)
+R = TypeVar("R")
+
+app = command_group("contact options")
+requests = command_group("contact requests list", "Your own requests, with or without the Hub.")
 app.add_typer(requests, name="requests")
 
 ProductOption = Annotated[Product | None, typer.Option(help="Which product you ask about.")]
@@ -61,7 +63,9 @@ def options(
     return option
 
 
-def asking_product(session: Session, product: Product | None, ask: Any) -> Any:
+def asking_product(
+    session: Session, product: Product | None, ask: Callable[[Product | None], R]
+) -> R:
     """Ask which product it is about where the team owns Dropbox and Dash (E10), on a terminal."""
     try:
         return ask(product)
@@ -69,7 +73,7 @@ def asking_product(session: Session, product: Product | None, ask: Any) -> Any:
         if problem.field != "product" or product is not None or not is_interactive():
             raise
     session.tell("Your team owns Dropbox and Dash.")
-    answer = reply_to("Which product is it about? dropbox or dash:").lower()
+    answer = session.reply_to("Which product is it about? dropbox or dash:").lower()
     if answer not in (Product.DROPBOX, Product.DASH):
         raise InvalidValue(
             f"“{answer}” is neither dropbox nor dash (E10).",
@@ -101,7 +105,7 @@ def submit(
     no_suggest: Annotated[
         bool, typer.Option("--no-suggest", help="No suggestions before sending.")
     ] = False,
-) -> Any:
+) -> Change[Ticket] | None:
     """File a request; it becomes a ticket at once, with its promise."""
     from pscli.desk.requests import submit_request
 
@@ -150,7 +154,7 @@ def sales(
     product: ProductOption = None,
     body: BodyOption = None,
     body_file: BodyFileOption = None,
-) -> Any:
+) -> Change[Ticket]:
     """Ask sales for an edition; they answer in the ticket that this opens."""
     from pscli.desk.inquiries import submit_inquiry
 

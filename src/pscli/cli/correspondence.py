@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk.tickets import Via, show_ticket
-from pscli.models.tickets import Status
+from pscli.models.record import Change
+from pscli.models.tickets import Status, Ticket
 
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
 from .command import command
@@ -49,7 +50,7 @@ def add_commands(group: typer.Typer, via: Via, words: str) -> None:
         body_file: BodyFileOption = None,
         attach: AttachOption = [],
         solve: SolveOption = False,
-    ) -> Any:
+    ) -> Change[Ticket]:
         """Answer in one of your tickets while it is not solved."""
         from pscli.desk.requests import reply_ticket
 
@@ -61,7 +62,7 @@ def add_commands(group: typer.Typer, via: Via, words: str) -> None:
             )
 
     @command(group, changes=True, example=f"{words} solve 7")
-    def solve(session: Session, number: NumberArgument) -> Any:
+    def solve(session: Session, number: NumberArgument) -> Change[Ticket]:
         """Close one of your tickets."""
         from pscli.desk.requests import solve_ticket
 

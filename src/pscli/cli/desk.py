@@ -5,17 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
+from pscli.models.imports import ImportSummary
+from pscli.models.record import Change
 from pscli.problems import InvalidValue
 
-from .command import command
+from .command import command, command_group
 from .mail import digest, mail
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-policy = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The desk's policy.")
-audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The trail of changes.")
-catalogue = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The library.")
-imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="From other systems.")
+app = command_group("desk check")
+policy = command_group("desk policy show -o json", "The desk's policy.")
+audit = command_group("desk audit list --team Acme", "The trail of changes.")
+catalogue = command_group("desk catalogue list --all -o csv", "The library.")
+imports = command_group("desk import tickets old.jsonl.gz --team Acme", "From other systems.")
 app.add_typer(policy, name="policy")
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
@@ -49,7 +51,7 @@ def show(
 
 
 @command(policy, staff=True, example="desk policy check policy.toml")
-def check(session: Session, file: FileArgument) -> Any:
+def check(session: Session, file: FileArgument) -> None:
     """Say whether a policy file could be put in force."""
     from pscli.policy import read_policy
 
@@ -163,7 +165,7 @@ def tickets(
         str | None, typer.Option(metavar="D", help="When they began where nothing says.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse what cannot have been.")] = False,
-) -> Any:
+) -> Change[ImportSummary] | None:
     """Import tickets of another system; the same file again imports nothing twice."""
     from .imports import import_file
 

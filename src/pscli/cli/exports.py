@@ -68,8 +68,6 @@ def _header(session: Session, kind: type[Ticket], form: Form) -> str:
 
 def _form_of(session: Session, to: str) -> Form:
     """The form that -o names, else the suffix of the file; stdout gets CSV."""
-    if session.fields is not None:
-        raise InvalidValue("An export has every field.", hint="Leave --fields out.", field="fields")
     if session.format is not None:
         if session.format not in _FORMS:
             raise InvalidValue(

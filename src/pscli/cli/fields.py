@@ -1,10 +1,12 @@
 """Which fields of a record are printed: `--fields`, picks inside, money as two columns."""
 
-from typing import Any, NamedTuple, get_args
+from types import NoneType
+from typing import Any, NamedTuple, get_args, get_origin
 
 from msgspec import structs
 
 from pscli.codec import ascii_json
+from pscli.models.record import Change, Page
 from pscli.problems import InvalidValue, did_you_mean
 
 MONEY = {"amount", "currency"}
@@ -39,6 +41,25 @@ def fields_of(kind: Any, wanted: list[str] | None, *, changed: bool = False) -> 
             f"The field {repeated} is named twice.", hint="Name it once.", field="fields"
         )
     return fields
+
+
+def check_fields(shown: Any, wanted: list[str]) -> None:
+    """Refuse the fields that a result declared as `X`, `Page[X]` or `Change[X] | None` has not.
+
+    Of a result that may be of several kinds nothing is known beforehand.
+    """
+    within = get_origin(shown) in (Change, Page) or not get_args(shown)
+    kinds = [
+        each for each in ([shown] if within else get_args(shown)) if each not in (None, NoneType)
+    ]
+    if not kinds:
+        raise InvalidValue(
+            "This command shows no record.", hint="Leave --fields out.", field="fields"
+        )
+    if len(kinds) == 1:
+        kind = kinds[0]
+        record = get_args(kind)[0] if get_origin(kind) in (Change, Page) else kind
+        fields_of(record, wanted, changed=get_origin(kind) is Change)
 
 
 def _names(kind: Any) -> list[str]:

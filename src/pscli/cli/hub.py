@@ -10,12 +10,12 @@ from pscli.models.people import Product
 from pscli.models.tickets import Channel, Sort, StatusFilter
 
 from . import correspondence
-from .command import command
+from .command import command, command_group
 from .session import Format, Session
 
 app = typer.Typer(rich_markup_mode=None)
-tickets = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Your tickets: list, show, reply, solve."
+tickets = command_group(
+    "hub tickets list --status unsolved --sort due", "Your tickets: list, show, reply, solve."
 )
 app.add_typer(tickets, name="tickets")
 

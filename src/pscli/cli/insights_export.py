@@ -45,7 +45,7 @@ def export(
         Scope, typer.Option(help="Your own tickets, or the whole team's.")
     ] = Scope.OWN,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-) -> Any:
+) -> SavedReport | None:
     """Insights as a file: CSV, JSON, XLSX or HTML, as its suffix says.
 
     The same desk makes the same file, byte by byte. A period that is not over has its figures so

@@ -11,12 +11,13 @@ from pscli.desk import callbacks as desk_callbacks, chats as desk_chats
 from pscli.desk.chat_records import list_chats
 from pscli.models.live import Callback, CallbackState, Chat, Outcome
 from pscli.models.people import Product
-from pscli.models.tickets import AuthorKind, Channel
+from pscli.models.record import Change
+from pscli.models.tickets import AuthorKind, Channel, Message, Ticket
 from pscli.problems import InvalidValue, NotAllowed, OutsideHours, Problem
 
 from .bodies import BodyFileOption, BodyOption, read_body
 from .drafts import keeping, save_draft
-from .session import Session
+from .session import Format, Session
 from .terminal import is_interactive
 from .watch import followed, watched
 
@@ -41,6 +42,8 @@ def chat(
     """
     from .contact import asking_product
 
+    _check_fields(session)
+
     def ask(asked: Product | None) -> Any:
         try:
             return session.change(desk_chats.open_chat, product=asked, language=language)
@@ -56,6 +59,12 @@ def chat(
 
     session.no_pager = True
     return Conversation(session, change, AuthorKind.CUSTOMER).run()
+
+
+def _check_fields(session: Session) -> None:
+    """A chat shows its lines one by one, or with -o json all of it at the end."""
+    whole = dict.fromkeys(["changed", *Chat.__struct_fields__, "messages"])
+    session.check_fields(whole if session.shown is Format.JSON else Message)
 
 
 def _typed(closed: Problem, session: Session, *, or_request: bool) -> str:
@@ -90,6 +99,7 @@ def _at_hand() -> str:
 def _request(session: Session, subject: str, text: str, **about: Any) -> Any:
     from pscli.desk.requests import submit_request
 
+    session.check_fields(Change[Ticket])
     with keeping(text):
         return session.change(submit_request, subject, text, **about)
 
@@ -159,7 +169,7 @@ def _status(session: Session, product: Product | None, *, watch: bool) -> Any:
 def _asking_region(session: Session, phone: str, region: str | None, **about: Any) -> Any:
     """Ask for a callback; the region comes from --region, the person, the profile, the terminal."""
 
-    def call(region: str | None) -> Any:
+    def call(region: str | None) -> Change[Callback]:
         upper = region.upper() if region else None
         return session.change(desk_callbacks.request_callback, phone, region=upper, **about)
 
@@ -172,7 +182,7 @@ def _asking_region(session: Session, phone: str, region: str | None, **about: An
             return call(found)
         if not is_interactive():
             raise
-    return call(typer.prompt("In which region is that number? As in ID, JP, US", err=True).strip())
+    return call(session.reply_to("In which region is that number? As in ID, JP, US:"))
 
 
 def _tell_language(session: Session, asked: Callback) -> None:
@@ -197,6 +207,7 @@ def join(
     ] = None,
 ) -> Any:
     """Join the chat that waits longest, or the one named, until `/end`."""
+    _check_fields(session)
     change = session.change(desk_chats.join_chat, id_)
     if session.dry_run:
         return change

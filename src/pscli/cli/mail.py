@@ -5,13 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
-from pscli.models.mail import MailState
+from pscli.models.mail import Mail, MailRun, MailState
+from pscli.models.record import Change
+from pscli.models.usage import DigestRun
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 
-digest = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The quarterly e-mail.")
-mail = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The outbox of mails.")
+digest = command_group("desk digest run --dry-run", "The quarterly e-mail.")
+mail = command_group("desk mail list --state doubtful", "The outbox of mails.")
 
 MailArgument = Annotated[int, typer.Argument(metavar="ID", min=1, help="Which mail.")]
 
@@ -23,7 +25,7 @@ def run(
         str | None,
         typer.Option(metavar="YYYY-Qn", help="Default: the last one that is over everywhere."),
     ] = None,
-) -> Any:
+) -> Change[DigestRun]:
     """Queue the quarterly e-mail of every team with an add-on, once per team and quarter."""
     from .digests import run_digests
 
@@ -46,7 +48,7 @@ def send(
     timeout: Annotated[
         float, typer.Option(min=0.1, max=60, help="Seconds to wait for each answer.")
     ] = 30,
-) -> Any:
+) -> Change[MailRun]:
     """Send what is queued: by SMTP, password in PSCLI_SMTP_PASSWORD, or as files into a folder."""
     from .sending import send_mails
 
@@ -65,7 +67,7 @@ def list_(
 
 
 @command(mail, changes=True, staff=True, example="desk mail retry 7")
-def retry(session: Session, id_: MailArgument) -> Any:
+def retry(session: Session, id_: MailArgument) -> Change[Mail]:
     """Queue a failed or doubtful mail once more, under the Message-ID that it has."""
     from pscli.desk.outbox import retry_mail
 

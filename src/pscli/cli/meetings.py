@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,9 +10,10 @@ import typer
 from pscli.desk import appointments, meetings as desk
 from pscli.models.meetings import Booking, Brief, MeetingKind
 from pscli.models.people import Product
+from pscli.models.record import Change
 from pscli.problems import InvalidValue, NotWritten, Problem
 
-from .command import command
+from .command import command, command_group
 from .contact import asking_product
 from .session import Session
 
@@ -40,7 +42,7 @@ HtmlOption = Annotated[
 
 def _group(kind: MeetingKind, help_: str) -> typer.Typer:
     """A group with what consultations and meetings have in common."""
-    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=help_)
+    group = command_group(f"{kind} slots", help_)
     app.add_typer(group, name=kind.value)
     _add_reading(group, kind)
     _add_changing(group, kind)
@@ -84,16 +86,16 @@ def _add_changing(group: typer.Typer, kind: MeetingKind) -> None:
         product: ProductOption = None,
         ics: IcsOption = None,
         force: ForceOption = False,
-    ) -> Any:
+    ) -> Change[Booking] | None:
         """Book a free slot."""
         at = _beginning(session, instant)
 
-        def change() -> Any:
+        def book(perform: Any) -> Any:
             return asking_product(
-                session, product, lambda asked: session.change(desk.book_slot, kind, at, asked)
+                session, product, lambda asked: perform(desk.book_slot, kind, at, asked)
             )
 
-        return _inviting(session, kind, ics, change, force=force)
+        return _inviting_to(session, kind, ics, book, force=force)
 
     @command(group, changes=True, example=f"{kind} rebook 2026-03-05T10:00Z")
     def rebook(
@@ -103,17 +105,18 @@ def _add_changing(group: typer.Typer, kind: MeetingKind) -> None:
         id_: IdOption = None,
         ics: IcsOption = None,
         force: ForceOption = False,
-    ) -> Any:
+    ) -> Change[Booking] | None:
         """Move what is booked to another free slot, before it begins."""
         at = _beginning(session, instant)
 
-        def ask(asked: Product | None) -> Any:
-            return session.change(desk.rebook_slot, kind, at, product=asked, id=id_)
+        def rebook(perform: Any) -> Any:
+            return asking_product(
+                session,
+                product,
+                lambda asked: perform(desk.rebook_slot, kind, at, product=asked, id=id_),
+            )
 
-        def change() -> Any:
-            return asking_product(session, product, ask)
-
-        return _inviting(session, kind, ics, change, force=force)
+        return _inviting_to(session, kind, ics, rebook, force=force)
 
     @command(group, changes=True, example=f"{kind} cancel")
     def cancel(
@@ -122,16 +125,17 @@ def _add_changing(group: typer.Typer, kind: MeetingKind) -> None:
         id_: IdOption = None,
         ics: IcsOption = None,
         force: ForceOption = False,
-    ) -> Any:
+    ) -> Change[Booking] | None:
         """Cancel what is booked, before it begins; it is yours to book again."""
 
-        def ask(asked: Product | None) -> Any:
-            return session.change(desk.cancel_booking, kind, product=asked, id=id_)
+        def cancel(perform: Any) -> Any:
+            return asking_product(
+                session,
+                product,
+                lambda asked: perform(desk.cancel_booking, kind, product=asked, id=id_),
+            )
 
-        def change() -> Any:
-            return asking_product(session, product, ask)
-
-        return _inviting(session, kind, ics, change, force=force)
+        return _inviting_to(session, kind, ics, cancel, force=force)
 
 
 def _beginning(session: Session, text: str) -> datetime:
@@ -157,6 +161,32 @@ def _beginning(session: Session, text: str) -> datetime:
             field="instant",
         )
     return first
+
+
+def _inviting_to(
+    session: Session, kind: MeetingKind, ics: str | None, act: Callable[[Any], Any], *, force: bool
+) -> Change[Booking] | None:
+    """Change a booking and, with --ics, write its invitation.
+
+    Where the key came before, the file that was written then is no obstacle (B10).
+    """
+    if ics not in (None, "-") and session.key and not (force or session.dry_run):
+        force = _holds_invitation(session, Path(ics), act)
+    done: Change[Booking] | None = _inviting(
+        session, kind, ics, lambda: act(session.change), force=force
+    )
+    return done
+
+
+def _holds_invitation(session: Session, file: Path, act: Callable[[Any], Any]) -> bool:
+    """Whether a file holds the invitation to what this key did; tried without doing anything."""
+    from .invitations import invitation
+
+    def tried(operation: Any, *given: Any, **named: Any) -> Any:
+        arguments = operation.bind(*given, **named)
+        return session.backend.perform(operation, arguments, session.key, dry_run=True)
+
+    return file.is_file() and file.read_bytes() == invitation(act(tried).record)
 
 
 def _inviting(
@@ -197,15 +227,17 @@ def brief(
     quarter: QuarterOption = None,
     html: HtmlOption = None,
     force: ForceOption = False,
-) -> Any:
+) -> Brief | None:
     """What a meeting is about: the quarter's figures, broken promises, what repeats."""
     from pscli.desk.briefs import show_brief
 
     return _as_page(session, lambda: show_brief(session.backend, quarter=quarter), html, force)
 
 
-def _as_page(session: Session, read: Callable[[], Brief], html: str | None, force: bool) -> Any:
-    """The brief, or with --html the file that holds it."""
+def _as_page(
+    session: Session, read: Callable[[], Brief], html: str | None, force: bool
+) -> Brief | None:
+    """The brief; with --html the file that holds it too, and where that is stdout only that."""
     if html is None:
         return read()
     from pscli.models.reports import ReportForm
@@ -216,10 +248,12 @@ def _as_page(session: Session, read: Callable[[], Brief], html: str | None, forc
     with needing(ReportForm.HTML):
         from pscli.reports.brief import brief_page
     with written(html, force=force) as file:
-        file.write(brief_page(read(), session.now()))
-    if html != "-":
-        session.tell(f"The brief stands in {as_text(html)}.")
-    return None
+        found = read()
+        file.write(brief_page(found, session.now()))
+    if html == "-":
+        return None
+    session.tell(f"The brief stands in {as_text(html)}.")
+    return found
 
 
 def team_appointments(
@@ -237,7 +271,7 @@ def team_brief(
     quarter: QuarterOption = None,
     html: HtmlOption = None,
     force: ForceOption = False,
-) -> Any:
+) -> Brief | None:
     """What a team's root-cause meeting is about."""
     from pscli.desk.briefs import prepare_meeting
 

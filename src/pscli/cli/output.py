@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pscli.codec import ascii_json, csv_line, no_formula, plain
 from pscli.models.record import Change, Page
-from pscli.problems import InvalidValue, NotWritten
 
 from .session import Format
 from .terminal import is_screen, is_tty, say, speaks_unicode, visible
@@ -92,13 +91,7 @@ def _print_fields(result: Any, shown: Format, session: "Session") -> None:
 
     rows = [_flat(item) for item in (result.items if isinstance(result, Page) else [result])]
     kind = _kind(result, session) or (rows[0] if rows else {})
-    try:
-        fields = fields_of(kind, session.fields, changed=isinstance(result, Change))
-    except InvalidValue as problem:
-        if isinstance(result, Change) and result.changed and not session.dry_run:
-            done = "What the command changed is done."
-            raise NotWritten(problem.message, hint=f"{done}\n{problem.hint or ''}") from problem
-        raise
+    fields = fields_of(kind, session.fields, changed=isinstance(result, Change))
     if shown in (Format.JSON, Format.JSONL):
         picked = [{field.name: field.of(row) for field in fields} for row in rows]
         if not isinstance(result, Page) or shown is Format.JSONL:

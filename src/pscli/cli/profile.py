@@ -20,11 +20,11 @@ from pscli.config import (
 from pscli.models.record import Page, Record
 from pscli.problems import InvalidValue, NotSignedIn
 
-from .command import command
+from .command import command, command_group
 from .session import Session
-from .team import near, read_pairs, truth
+from .team import read_pairs, truth
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = command_group("profile list")
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Which profile.")]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -67,7 +67,7 @@ def set_(
     _session: Session,
     name: NameArgument,
     pairs: Annotated[list[str], typer.Argument(metavar="KEY=VALUE...", help="What to set.")],
-) -> Any:
+) -> NamedProfile:
     """Make or change a profile: database, server, act_as, region, timezone, allow_insecure.
 
     An empty value unsets. Another server does not inherit allow_insecure.
@@ -78,7 +78,7 @@ def set_(
 
 
 @command(app, example="profile use work")
-def use(_session: Session, name: NameArgument) -> Any:
+def use(_session: Session, name: NameArgument) -> NamedProfile:
     """Make a profile the one that is used."""
 
     def used(known: Configuration) -> Configuration:
@@ -89,7 +89,7 @@ def use(_session: Session, name: NameArgument) -> Any:
 
 
 @command(app, example="profile remove work")
-def remove(session: Session, name: NameArgument) -> Any:
+def remove(session: Session, name: NameArgument) -> NamedProfile:
     """Forget a profile and its token; the desk that it names stays."""
     gone = _named(session.settings.configuration, name)
     if gone.server:
@@ -209,15 +209,9 @@ def _region(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    from zoneinfo import available_timezones
-
     from pscli.rules.teams import check_zone
 
-    try:
-        check_zone(text)
-    except InvalidValue as problem:
-        problem.hint = "\n".join([*near(text, sorted(available_timezones())), problem.hint or ""])
-        raise
+    check_zone(text)
     return text
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk import recommendations as desk
-from pscli.models.library import MOST_SHOWN
+from pscli.models.library import MOST_SHOWN, Recommendation
+from pscli.models.record import Change
 
 from .command import command
 from .session import Session
@@ -35,7 +36,7 @@ def open_(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Only print the address.")
     ] = False,
-) -> Any:
+) -> Change[Recommendation]:
     """Print the address of a recommendation; on a desktop's terminal the browser opens it."""
     change = session.change(desk.open_recommendation, rank)
     if not (no_browser or session.dry_run) and _has_browser():

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Protocol
 
 from pscli.backends.mail import Interrupted, Refusal, connect, parse_server
-from pscli.desk.outbox import claim_mail, count_mail, hand_mail, read_mail, settle_mail
+from pscli.desk.outbox import claim_mail, count_mail, hand_mail, list_mail, read_mail, settle_mail
 from pscli.desk.policies import show_policy
-from pscli.models.mail import Delivery, MailRun, Outgoing
+from pscli.desk.runs import end_mail_run, recall_mail_run
+from pscli.models.mail import Delivery, Mail, MailRun, MailState, Outgoing
 from pscli.models.record import Change
 from pscli.problems import AnswerUnknown, InvalidValue, PartlyDone, StateForbids, Unavailable
 
 from .files import as_text
 from .mail_folder import Folder
+from .runs import begins_under_key, step_key
 from .session import Session
 
 _PAUSES = (0.2, 0.5, 1.0)  # seconds before a connection is tried again
@@ -89,7 +91,11 @@ class Run:
             self._settle(mail, claim, Delivery.SENT, refused)
 
     def _settle(self, mail: Outgoing, claim: str, delivery: Delivery, reason: str | None) -> None:
-        settled = settle_mail(self.session.backend, mail.id, claim, delivery, reason)
+        settled = self.session.backend.perform(
+            settle_mail,
+            {"id": mail.id, "claim": claim, "delivery": delivery, "reason": reason},
+            step_key(self.session, claim),
+        )
         if delivery is Delivery.SENT:
             self.sent.append(mail.message_id)
         elif settled.record.state == "failed":
@@ -122,10 +128,15 @@ def send_mails(
     """Send what is due; raises Unavailable where nothing could be sent, for the time being."""
     open_target = _target(session, smtp, folder, timeout)
     session.operation = settle_mail
+    if begins_under_key(session):
+        first = recall_mail_run(session.backend, session.key or "")
+        if first is not None:
+            return first
     if session.dry_run:
         session.tell("Nothing was changed: this was a dry run.")
-    if session.dry_run or not count_mail(session.backend).due:
-        return _result(session, None)
+        return _planned(session)
+    if not count_mail(session.backend).due:
+        return _ended(session, _result(session, None))
     run = Run(session, open_target)
     try:
         run.go()
@@ -148,7 +159,40 @@ def send_mails(
             f"{run.postponed} are tried again later: {said}.",
             hint="See them: pscli desk mail list",
         )
-    return result
+        return result
+    return _ended(session, result)
+
+
+def _ended(session: Session, result: Change[MailRun]) -> Change[MailRun]:
+    """The result, remembered where the run has a key: with what it did before a kill."""
+    if not session.key:
+        return result
+    left = {"waiting": result.record.waiting, "doubtful": result.record.doubtful}
+    session.backend.perform(end_mail_run, left, session.key)
+    return recall_mail_run(session.backend, session.key) or result
+
+
+def _planned(session: Session) -> Change[MailRun]:
+    """What a run would do now, if everything is taken: what is due comes before what is not."""
+    counts = count_mail(session.backend)
+    mails: list[Mail] = []
+    for state in (MailState.QUEUED, MailState.CLAIMED):
+        page = list_mail(session.backend, state, limit=1000)
+        mails += page.items
+        while page.next is not None:
+            page = list_mail(session.backend, state, limit=1000, cursor=page.next)
+            mails += page.items
+    mails.sort(key=lambda mail: (mail.due_at, mail.id))
+    due = [mail.message_id for mail in mails[: counts.due]]
+    record = MailRun(
+        sent=len(due),
+        failed=0,
+        postponed=0,
+        waiting=counts.waiting,
+        doubtful=counts.doubtful,
+        mails=due,
+    )
+    return Change(record=record, changed=bool(due))
 
 
 def _target(

@@ -49,6 +49,7 @@ class Session:
     def __init__(self) -> None:
         self.format: Format | None = None
         self.fields: list[str] | None = None
+        self.fields_known = False  # that what will be shown has them
         self.header = True
         self.profile: str | None = None
         self.act_as: str | None = None
@@ -152,6 +153,8 @@ class Session:
     def change(self, operation: Operation[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Perform a change under this run's key; with --dry-run nothing is kept."""
         self.operation = operation
+        if not (self.fields_known or self.dry_run):
+            self.check_fields(operation.hints["return"])
         arguments = operation.bind(*args, **kwargs)
         key = self._next_key()
         try:
@@ -162,6 +165,14 @@ class Session:
         if self.dry_run and self.changes == 1:
             self.tell("Nothing was changed: this was a dry run.")
         return result
+
+    def check_fields(self, shown: Any) -> None:
+        """Refuse --fields that what will be shown (`Change[X] | None`) has not."""
+        if self.fields is not None:
+            from .fields import check_fields
+
+            check_fields(shown, self.fields)
+            self.fields_known = True
 
     def _next_key(self) -> str:
         """The run's key; its second change and further ones get a number, the same each time."""
@@ -179,11 +190,14 @@ class Session:
             raise ConfirmationNeeded(
                 f"This asks first: {question}", hint="Add --yes to agree, or --dry-run to look."
             )
-        name = self.settings.profile_name
-        agreed = reply_to(f"[{name}] {question} [y/N]:").lower() in ("y", "yes")
+        agreed = self.reply_to(f"{question} [y/N]:").lower() in ("y", "yes")
         if not agreed:
             self.tell("Nothing was changed.")
         return agreed
+
+    def reply_to(self, question: str, *, at_end: str = "") -> str:
+        """What a person types after a question, which names the profile that it is about."""
+        return reply_to(f"[{self.settings.profile_name}] {question}", at_end=at_end)
 
     def agrees_to(
         self, operation: "Operation[..., Change[AddonChange]]", what: str, /, *args: Any

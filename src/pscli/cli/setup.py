@@ -19,7 +19,7 @@ def init(
     session: Session,
     demo: Annotated[bool, typer.Option("--demo", help="With a sample team and tickets.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the desk that is there.")] = False,
-) -> Any:
+) -> None:
     """Make a local desk and the first profile."""
     from pscli.backends import open_database
     from pscli.desk.setup import lay_desk
@@ -46,7 +46,6 @@ def init(
         session.tell("It holds a sample team; its prices and people are made up.", "See: pscli hub")
     else:
         session.tell("Go on with: pscli team create NAME")
-    return None
 
 
 def _remove(place: str) -> None:

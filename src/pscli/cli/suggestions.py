@@ -7,7 +7,6 @@ from pscli.problems import Problem
 
 from .drafts import save_draft
 from .session import Session
-from .terminal import reply_to
 
 
 def sends_anyway(
@@ -25,7 +24,7 @@ def sends_anyway(
     session.tell("This may answer it:")
     for n, entry in enumerate(found.items, 1):
         session.tell(f"  {n}  {entry.title} ({entry.kind})", f"     {entry.url}")
-    if reply_to("Send the request? [Y/n]:", at_end="n").lower() in ("", "y", "yes"):
+    if session.reply_to("Send the request? [Y/n]:", at_end="n").lower() in ("", "y", "yes"):
         return True
     session.tell("Nothing was sent.", f"Your text is kept: --body-file {save_draft(text)}")
     return False

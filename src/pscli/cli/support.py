@@ -6,22 +6,23 @@ import typer
 
 from pscli.desk import queue as desk
 from pscli.models.addons import AddonProduct, Edition
-from pscli.models.people import Product, RepresentativeRole
-from pscli.models.record import Page
+from pscli.models.billing import AddonChange
+from pscli.models.people import Product, Representative, RepresentativeRole
+from pscli.models.record import Change, Page
 from pscli.models.tickets import Channel, QueuedTicket, StatusFilter
 from pscli.problems import InvalidValue
 
 from . import live, meetings
 from .bodies import AttachOption, BodyFileOption, BodyOption, read_body
-from .command import command
+from .command import command, command_group
 from .correspondence import FileArgument, ForceOption, NumberArgument, SolveOption, ToOption, upload
 from .drafts import keeping
 from .metrics import metrics
 from .session import Session
 from .watch import watched
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-agents = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The representatives.")
+app = command_group("support queue --unassigned")
+agents = command_group("support agents list", "The representatives.")
 app.add_typer(agents, name="agents")
 
 TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="Whose ticket.")]
@@ -76,7 +77,7 @@ def reply(
     link: Annotated[list[str], typer.Option(metavar="URL", help="A page that helps.")] = [],
     attach: AttachOption = [],
     solve: SolveOption = False,
-) -> Any:
+) -> Change[QueuedTicket]:
     """Answer the customer; a ticket of nobody becomes yours."""
     text = read_body(session, body, body_file)
     with keeping(text):
@@ -93,7 +94,7 @@ def note(
     number: NumberArgument,
     body: BodyOption = None,
     body_file: BodyFileOption = None,
-) -> Any:
+) -> Change[QueuedTicket]:
     """Leave a note that customers never see."""
     text = read_body(session, body, body_file)
     with keeping(text):
@@ -101,19 +102,19 @@ def note(
 
 
 @command(app, changes=True, staff=True, example="support solve Acme 7")
-def solve(session: Session, team: TeamArgument, number: NumberArgument) -> Any:
+def solve(session: Session, team: TeamArgument, number: NumberArgument) -> Change[QueuedTicket]:
     """Close a ticket that awaits no promised answer."""
     return session.change(desk.settle_ticket, team, number)
 
 
 @command(app, changes=True, staff=True, example="support take Acme 7")
-def take(session: Session, team: TeamArgument, number: NumberArgument) -> Any:
+def take(session: Session, team: TeamArgument, number: NumberArgument) -> Change[QueuedTicket]:
     """Make a ticket yours."""
     return session.change(desk.take_ticket, team, number)
 
 
 @command(app, changes=True, staff=True, example="support release Acme 7")
-def release(session: Session, team: TeamArgument, number: NumberArgument) -> Any:
+def release(session: Session, team: TeamArgument, number: NumberArgument) -> Change[QueuedTicket]:
     """Give a ticket back to the queue."""
     return session.change(desk.release_ticket, team, number)
 
@@ -124,7 +125,7 @@ def assign(
     team: TeamArgument,
     number: NumberArgument,
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who shall own it.")],
-) -> Any:
+) -> Change[QueuedTicket]:
     """Give a ticket to a representative."""
     return session.change(desk.assign_ticket, team, number, email)
 
@@ -136,7 +137,7 @@ def retype(
     number: NumberArgument,
     issue_type: Annotated[str | None, typer.Option("--type", help="The right type.")] = None,
     product: Annotated[Product | None, typer.Option(help="The right product.")] = None,
-) -> Any:
+) -> Change[QueuedTicket]:
     """Correct what a ticket is about."""
     return session.change(desk.retype_ticket, team, number, issue_type=issue_type, product=product)
 
@@ -187,7 +188,7 @@ def grant(
     team: TeamArgument,
     edition: EditionArgument,
     product: AddonOption = AddonProduct.DROPBOX,
-) -> Any:
+) -> Change[AddonChange] | None:
     """Give a team an edition: new or upgraded at once, downgraded at the renewal."""
     from pscli.desk.addons import grant_addon
 
@@ -205,7 +206,7 @@ def revoke(
     edition: EditionArgument,
     product: AddonOption = AddonProduct.DROPBOX,
     now: Annotated[bool, typer.Option("--now", help="At once, with a credit.")] = False,
-) -> Any:
+) -> Change[AddonChange] | None:
     """End a team's edition at the next renewal, or now."""
     from pscli.desk.addons import revoke_addon
 
@@ -234,7 +235,7 @@ def add(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who.")],
     role: Annotated[RepresentativeRole, typer.Option(help="What they may do.")],
     name: Annotated[str | None, typer.Option(help="Their name.")] = None,
-) -> Any:
+) -> Change[Representative]:
     """Add a representative, or give one another role."""
     from pscli.desk.staff import add_representative
 
@@ -252,7 +253,7 @@ def list_(session: Session) -> Any:
 @command(agents, changes=True, staff=True, example="support agents remove may@desk.example")
 def remove(
     session: Session, email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who.")]
-) -> Any:
+) -> Change[Representative] | None:
     """Remove a representative; what they own goes back to the queue, what they lead to others."""
     from pscli.desk.staff import remove_representative
 

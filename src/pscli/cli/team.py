@@ -6,16 +6,27 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk import people as desk_people, teams as desk
-from pscli.models.people import AdminRole, BillingCycle, ChampionLevel, PersonStatus, Plan, Product
+from pscli.models.billing import TermsChange
+from pscli.models.people import (
+    AdminRole,
+    BillingCycle,
+    ChampionLevel,
+    Person,
+    PersonStatus,
+    Plan,
+    Product,
+    Team,
+)
+from pscli.models.record import Change
 from pscli.problems import InvalidValue
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 from .support import closed
 from .usage import app as usage
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-people = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The people of a team.")
+app = command_group("team show Acme")
+people = command_group("team people list --team Acme", "The people of a team.")
 app.add_typer(people, name="people")
 app.add_typer(usage, name="usage", help="How much a team uses which features.")
 
@@ -64,7 +75,7 @@ def create(
     self_serve: Annotated[
         bool, typer.Option("--self-serve/--no-self-serve", help="It may buy by itself.")
     ] = True,
-) -> Any:
+) -> Change[Team]:
     """Create a team."""
     return session.change(
         desk.create_team,
@@ -88,7 +99,7 @@ def set_(
     session: Session,
     team: Annotated[str, typer.Argument(metavar="TEAM", help="Which one.")],
     pairs: PairsArgument,
-) -> Any:
+) -> Change[TermsChange] | None:
     """Change a team: plan, products, timezone, account_executive, self_serve, licences.
 
     More licences are charged now; fewer, and cycle, currency, anchor and billing_timezone, come at
@@ -197,7 +208,7 @@ def add(
     region: Annotated[
         str | None, typer.Option(metavar="CC", help="Of their phone, as in ID.")
     ] = None,
-) -> Any:
+) -> Change[Person]:
     """Add a person to a team."""
     return session.change(
         desk_people.add_person,
@@ -215,7 +226,7 @@ def add(
 @command(
     people, "set", changes=True, staff=True, example="team people set ana@acme.example role=billing"
 )
-def set_person(session: Session, email: EmailArgument, pairs: PairsArgument) -> Any:
+def set_person(session: Session, email: EmailArgument, pairs: PairsArgument) -> Change[Person]:
     """Change a person: name, role (none: member), champion, status, language, timezone, region."""
     readers = {
         "name": str,
@@ -234,7 +245,7 @@ def set_person(session: Session, email: EmailArgument, pairs: PairsArgument) -> 
 
 
 @command(people, changes=True, staff=True, example="team people remove mia@acme.example --yes")
-def remove(session: Session, email: EmailArgument) -> Any:
+def remove(session: Session, email: EmailArgument) -> Change[Person] | None:
     """Remove a person: their tickets stay, their rights and tokens end."""
     if not session.ask(f"Remove {email}? Their rights and tokens end at once."):
         return None

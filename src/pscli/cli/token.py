@@ -6,14 +6,15 @@ from typing import Annotated, Any
 import typer
 
 from pscli.desk import tokens as desk
+from pscli.models.access import Token
 from pscli.models.record import Change, Record
 from pscli.problems import AnswerUnknown
 from pscli.tokens import make_token, token_hash, token_id
 
-from .command import command
+from .command import command, command_group
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Tokens for a server.")
+app = command_group("token list", "Tokens for a server.")
 
 
 class NewToken(Record, frozen=True):
@@ -38,7 +39,7 @@ def create(
     expires: Annotated[
         int, typer.Option(min=1, max=366, metavar="DAYS", help="How long it is good.")
     ] = 90,
-) -> Any:
+) -> Change[NewToken]:
     """Make a token; it is shown this once and cannot be read again."""
     if owner is None and not session.settings.server:
         owner = session.settings.act_as
@@ -78,7 +79,7 @@ def list_(session: Session) -> Any:
 def revoke(
     session: Session,
     id_: Annotated[str, typer.Argument(metavar="ID", help="The token's id, from token list.")],
-) -> Any:
+) -> Change[Token] | None:
     """End a token at once."""
     if not session.ask(f"Revoke token {id_}? Whoever uses it is signed out."):
         return None

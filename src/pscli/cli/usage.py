@@ -4,10 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
-from .command import command
+from pscli.models.record import Change
+from pscli.models.usage import UsageSummary
+
+from .command import command, command_group
 from .session import Session
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = command_group("team usage show --quarter 2026-Q1")
 
 TeamOption = Annotated[
     str | None, typer.Option("--team", help="Which team; the only one if left out.")
@@ -27,7 +30,7 @@ def import_(
     partial: Annotated[
         bool, typer.Option("--partial", help="It covers no whole quarter: the rest stays unknown.")
     ] = False,
-) -> Any:
+) -> Change[UsageSummary]:
     """Import feature usage: a CSV of person,feature,quarter,uses or the team API's events.
 
     What the file says of quarters that are over is all there is of them, unless --partial says

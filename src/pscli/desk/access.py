@@ -8,11 +8,14 @@ from pscli.models.addons import HeldEdition
 from pscli.models.people import Actor, ActorKind, Identity, PersonStatus
 from pscli.models.record import Change, Record
 from pscli.operation import Operation, Sql, Work
-from pscli.problems import Defect, KeyReused, NotAllowed, NotFound, NotSignedIn
+from pscli.problems import Defect, KeyReused, NotAllowed, NotFound, NotSignedIn, did_you_mean
 from pscli.rules.entitlements import check_hub
 from pscli.rules.rights import BY_POLICY, RIGHTS, Access, PolicyRoles, check_right
 
 R = TypeVar("R")
+
+MOST_ALIKE = 500  # names among which the one is looked for that was perhaps meant
+LAST = "\U0010ffff"  # sorts after every letter
 
 KEY_DAYS = 30  # B10
 RESULT_BYTES = 16 * 1024  # a change returns the small record that it changed
@@ -68,9 +71,27 @@ def acting(sql: Sql, identity: Identity, now: datetime, *, lock: bool, team: str
             sql.lock(home)
         who = sql.one(Actor, _PERSON, email=email)
     if who is None:
-        raise NotFound(f"The desk knows no {email}.", hint="See the people: pscli team people list")
+        if identity.token_hash is None:  # whoever opens the desk itself may see them all (A1)
+            raise unknown_address(sql, email)
+        raise NotFound(f"The desk knows no {email}.", hint="Ask an operator of the desk.")
     _check_active(who, by_token=identity.token_hash is not None)
     return who
+
+
+def unknown_address(sql: Sql, email: str) -> NotFound:
+    """That nobody has this address, with the nearest one: for those who may see them all."""
+    alike = sql.all(
+        str,
+        "SELECT email FROM person WHERE email >= :first AND email < :after UNION "
+        "SELECT email FROM representative WHERE email >= :first AND email < :after "
+        f"AND status <> 'removed' ORDER BY email LIMIT {MOST_ALIKE}",
+        first=email[:1],
+        after=email[:1] + LAST,
+    )
+    return NotFound(
+        f"The desk knows no {email}.",
+        hint="\n".join([*did_you_mean(email, alike), "See the people: pscli team people list"]),
+    )
 
 
 def _lock(sql: Sql, team: str | None, *, lock: bool) -> None:
@@ -159,15 +180,20 @@ def remembered(
         work.sql.run(forget, actor=work.who.email, key=key)
         return None
     if found.request_hash != request_hash(operation, arguments):
-        raise KeyReused(
-            f"The key {key} came with another request before (B10).",
-            hint="Use a new key for a new request.",
-            field="idempotency_key",
-        )
+        raise other_request(key)
     import msgspec
 
     result: R = msgspec.json.decode(found.result, type=operation.hints["return"])
     return result
+
+
+def other_request(key: str) -> KeyReused:
+    """That a key came with another request before (B10)."""
+    return KeyReused(
+        f"The key {key} came with another request before (B10).",
+        hint="Use a new key for a new request.",
+        field="idempotency_key",
+    )
 
 
 def request_hash(operation: Operation[Any, Any], arguments: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ from pscli.models.names import Email, TeamName
 from pscli.models.people import ActorKind
 from pscli.models.record import Cursor, Instant, Limit, Page, Word
 from pscli.operation import Work, operation
-from pscli.problems import NotAllowed
+from pscli.problems import InvalidValue, NotAllowed, did_you_mean
+from pscli.rules.rights import RIGHTS
 
 from .access import folded
 from .paging import decode_cursor, encode_cursor
@@ -33,6 +34,14 @@ def list_audit(
     """Every change, newest first; a team's own roles see their team's (A2)."""
     home = _home(work, team)
     trail = _OWN if work.who.kind is ActorKind.PERSON else _WHOLE
+    if name is not None and name not in RIGHTS:
+        raise InvalidValue(
+            f"There is no operation {name}.",
+            hint="\n".join(
+                [*did_you_mean(name, RIGHTS), "Its names stand in: pscli desk audit list"]
+            ),
+            field="operation",
+        )
     before = LAST if cursor is None else int(decode_cursor(cursor, "audit", 1)[0])
     rows = work.sql.all(
         AuditEntry,

@@ -6,7 +6,7 @@ from pscli.models.addons import AddonProduct, Edition
 from pscli.models.billing import Addon, Billing, Invoice, InvoiceStatus, Line
 from pscli.models.record import Cursor, Limit, Number, Page
 from pscli.operation import Work, operation
-from pscli.problems import DataRefused, NotFound
+from pscli.problems import DataRefused, NotFound, numbered_to
 from pscli.rules.addons import addon_view, standing_of
 from pscli.rules.money import money
 from pscli.rules.periods import period_at
@@ -71,7 +71,8 @@ def show_invoice(work: Work, number: Number) -> Invoice:
     body = work.sql.one(str, query, team=account.id, number=number)
     if body is None:
         raise NotFound(
-            f"Your team has no invoice {number}.", hint="See them: pscli billing invoices list"
+            f"Your team has no invoice {number}.",
+            hint=f"{numbered_to(account.invoices)}\nSee them: pscli billing invoices list",
         )
     return _invoice(body)
 

@@ -16,6 +16,7 @@ from pscli.rules.contact import channel_option, check_channel
 from pscli.rules.phones import dialable, is_last_try
 from pscli.rules.tickets import check_body
 
+from .chat_records import those_there
 from .clocks import answer_clock, question_about, start_clock, withdraw_clock
 from .contact import situation
 from .paging import decode_cursor, encode_cursor
@@ -287,7 +288,9 @@ def _callback(work: Work, id_: str) -> StoredCallback:
         team=int(team), ticket=int(ticket),
     )  # fmt: skip
     if found is None:
+        near = those_there(id_, list_callbacks.function(work).items)
         raise NotFound(
-            f"There is no callback {id_}.", hint="See what waits: pscli support callbacks"
+            f"There is no callback {id_}.",
+            hint="\n".join([*near, "See what waits: pscli support callbacks"]),
         )
     return found

@@ -1,23 +1,25 @@
 """Chats as they are kept and read: who waits for how long, what was said (C4)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta
 
 from pscli.codec import instant_text, narrow
-from pscli.models.live import Chat, ChatNews, ChatState, LiveId, News, Topic
+from pscli.models.live import Callback, Chat, ChatNews, ChatState, LiveId, News, Topic
 from pscli.models.people import ActorKind
 from pscli.models.record import Cursor, Limit, Page
 from pscli.models.tickets import Message
 from pscli.operation import Work, operation
-from pscli.problems import NotFound
+from pscli.problems import NotFound, did_you_mean
 
 from .paging import decode_cursor, encode_cursor
 from .topics import QUEUE, revision_of
 
 SIGN_AFTER = timedelta(seconds=20)  # whoever waits for a chat's news gives a sign no more often
 GONE_AFTER = timedelta(seconds=120)  # without a sign of life; idle ones give one every 50 seconds
+NAMED = 5  # of those that wait, where one is not found
 LINES_AT_ONCE = 100  # that one reading returns
 
 LinesSeen = Annotated[int, Meta(ge=0, le=2**53)]
@@ -110,6 +112,13 @@ def is_gone(seen_at: datetime | None, now: datetime) -> bool:
     return seen_at is not None and now - seen_at > GONE_AFTER
 
 
+def those_there(id_: str, waiting: Sequence[Chat | Callback]) -> list[str]:
+    """The lines that name the chat or callback that was perhaps meant, and the first that wait."""
+    ids = [each.id for each in waiting]
+    named = ", ".join(ids[:NAMED]) + (" …" if len(ids) > NAMED else "")
+    return [*did_you_mean(id_, ids), f"There are: {named}." if ids else "None waits."]
+
+
 def locked_chat(work: Work, id_: str) -> StoredChat:
     """A chat under its team's lock: its two sides change it one after the other."""
     work.team = int(id_.partition("-")[0])
@@ -131,5 +140,9 @@ def chat_of(work: Work, id_: str) -> StoredChat:
     )  # fmt: skip
     if found is None:
         there = "contact requests list" if own else "support chats"
-        raise NotFound(f"There is no chat {id_} of yours.", hint=f"See them: pscli {there}")
+        near = [] if own else those_there(id_, list_chats.function(work).items)
+        raise NotFound(
+            f"There is no chat {id_} of yours.",
+            hint="\n".join([*near, f"See them: pscli {there}"]),
+        )
     return found

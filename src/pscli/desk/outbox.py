@@ -27,7 +27,7 @@ from pscli.models.mail import (
 )
 from pscli.models.record import Change, Cursor, Limit, Page, Record
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids
+from pscli.problems import NotFound, StateForbids, numbered_to
 from pscli.rules.letters import Reply, reply_letter
 from pscli.rules.mail import LEASE, pause_after
 
@@ -174,14 +174,13 @@ def read_mail(work: Work, id: MailId) -> Outgoing:
         _Kept,
         "SELECT id, kind, message_id, thread_id, CAST(:sender AS TEXT) AS sender, "
         "CAST(:name AS TEXT) AS sender_name, recipients, subject, text, html, attempts, "
-        "queued_at "
-        "FROM mail WHERE id = :id",
+        "queued_at FROM mail WHERE id = :id",
         sender=rules.sender,
         name=rules.name,
         id=id,
     )
     if found is None:
-        raise _missing(id)
+        raise _missing(work, id)
     now = entitled(work, found.kind, found.recipients)
     return replace(narrow(Outgoing, found), recipients=now)
 
@@ -286,7 +285,7 @@ def _mail(work: Work, id_: int) -> StoredMail:
     """A mail, whose team's trail a change of it belongs to."""
     found = work.sql.one(StoredMail, f"{_MAIL} WHERE mail.id = :id", id=id_)
     if found is None:
-        raise _missing(id_)
+        raise _missing(work, id_)
     work.team = found.team_id
     return found
 
@@ -295,5 +294,7 @@ def _without_keys(mail: StoredMail) -> Mail:
     return narrow(Mail, mail)
 
 
-def _missing(id_: int) -> NotFound:
-    return NotFound(f"There is no mail {id_}.", hint="See them: pscli desk mail list")
+def _missing(work: Work, id_: int) -> NotFound:
+    last = work.sql.one(int, "SELECT COALESCE(MAX(id), 0) FROM mail") or 0
+    hint = f"{numbered_to(last)}\nSee them: pscli desk mail list"
+    return NotFound(f"There is no mail {id_}.", hint=hint)

@@ -12,9 +12,10 @@ from pscli.operation import Work, operation
 from pscli.problems import NotFound, StateForbids, did_you_mean
 from pscli.rules.teams import check_language, check_last_admin, check_zone
 
+from .access import LAST, MOST_ALIKE
 from .clocks import tighten_clocks
 from .paging import decode_cursor, encode_cursor
-from .teams import LAST, MOST_ALIKE, team_id, team_named
+from .teams import team_id, team_named
 
 PERSON = """
     SELECT person.email, person.name, team.name AS team, person.role, person.champion,

@@ -13,7 +13,7 @@ from pscli.models.record import Body, Change, Cursor, Language, Limit, Number, P
 from pscli.models.tickets import Channel, QueuedTicket, Status, StatusFilter
 from pscli.models.uploads import Link
 from pscli.operation import Work, operation
-from pscli.problems import InvalidValue, NotFound, StateForbids
+from pscli.problems import InvalidValue, NotFound, StateForbids, numbered_to
 from pscli.rules.tickets import check_body, check_issue_type, check_owner, check_takes_replies
 
 from .clocks import answer_clock, tighten_clocks, withdraw_clock
@@ -107,7 +107,7 @@ def show_case(work: Work, team: TeamName, number: Number) -> AdvisedCase:
     """A ticket of any team with its notes and owner, and what solved similar ones (A3, R3)."""
     found = case_of(work, team_id(work, team), number)
     if found is None:
-        raise _missing(team, number)
+        raise _missing(work, team, number)
     return AdvisedCase(**asdict(found), suggestions=solved_alike(work, found))
 
 
@@ -269,9 +269,15 @@ def _case(work: Work, team: str, number: int) -> QueuedTicket:
         number=number,
     )
     if found is None:
-        raise _missing(team, number)
+        raise _missing(work, team, number)
     return found
 
 
-def _missing(team: str, number: int) -> NotFound:
-    return NotFound(f"{team} has no ticket {number}.", hint="See the queue: pscli support queue")
+def _missing(work: Work, team: str, number: int) -> NotFound:
+    """That a team has no such ticket; representatives, who see all (A3), learn which it has."""
+    query = "SELECT tickets FROM team WHERE id = :team"
+    last = work.sql.one(int, query, team=team_id(work, team)) or 0
+    return NotFound(
+        f"{team} has no ticket {number}.",
+        hint=f"{numbered_to(last)}\nSee the queue: pscli support queue",
+    )

@@ -17,7 +17,7 @@ from pscli.models.people import Product
 from pscli.models.record import Change, Page, Record, ShortText, Word
 from pscli.models.tickets import AuthorKind, Case, Status
 from pscli.operation import Work, operation
-from pscli.problems import NotFound
+from pscli.problems import NotFound, numbered_to
 
 from .library import lay_library, require_library
 
@@ -76,7 +76,8 @@ def open_recommendation(work: Work, rank: Rank) -> Change[Recommendation]:
     found = recommended(work, rank)
     if len(found) < rank:
         raise NotFound(
-            f"There is no recommendation {rank}.", hint="See them: pscli recommendations"
+            f"There is no recommendation {rank}.",
+            hint=f"{numbered_to(len(found))}\nSee them: pscli recommendations",
         )
     chosen = found[-1]
     work.sql.run("UPDATE library_entry SET opens = opens + 1 WHERE id = :id", id=chosen.id)

@@ -17,7 +17,7 @@ from pscli.rules.addons import standing_of
 from pscli.rules.teams import check_anchor, check_products_kept, check_zone, owned_products
 from pscli.rules.terms import coming
 
-from .access import folded
+from .access import LAST, MOST_ALIKE, folded
 from .ledger import account_of, intervals_of
 from .paging import decode_cursor, encode_cursor
 from .renewals import post_due, require_posted
@@ -29,8 +29,6 @@ TEAM = (
     "name, plan, products, licences, currency, billing_cycle, billing_anchor, billing_timezone, "
     "timezone, account_executive, self_serve, created_at"
 )
-MOST_ALIKE = 500  # names among which the one is looked for that was perhaps meant
-LAST = "\U0010ffff"  # sorts after every letter
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 
 

@@ -11,10 +11,10 @@ from pscli.models.people import ActorKind, RepresentativeRole
 from pscli.models.record import Change, Cursor, Limit, Page, ShortText
 from pscli.models.uploads import Digest
 from pscli.operation import Work, operation
-from pscli.problems import InvalidValue, NotAllowed, NotFound, StateForbids
+from pscli.problems import InvalidValue, NotAllowed, NotFound, StateForbids, did_you_mean
 from pscli.rules.entitlements import has_hub
 
-from .access import editions_held
+from .access import LAST, MOST_ALIKE, editions_held, unknown_address
 from .paging import decode_cursor, encode_cursor
 
 _COLUMNS = "id, email AS person, name, created_at, expires_at, revoked_at"
@@ -40,7 +40,7 @@ def create_token(
     if team is None and not staff:
         if owner is None:
             raise InvalidValue("Say whom the token is for.", hint="Add --for EMAIL.", field="owner")
-        raise NotFound(f"The desk knows no {email}.", hint="See: pscli team people list")
+        raise unknown_address(work.sql, email)  # only an operator may name others
     new = work.sql.run(
         "INSERT INTO token (id, hash, team, email, name, created_at, expires_at) "
         "VALUES (:id, :hash, :team, :email, :name, :now, :expires) ON CONFLICT DO NOTHING",
@@ -80,8 +80,24 @@ def show_token(work: Work, id: TokenId) -> Token:
     """One of your tokens, or for an operator anyone's; never its secret (A1)."""
     token = work.sql.one(Token, f"SELECT {_COLUMNS} FROM token WHERE id = :id", id=id)
     if token is None or not (_is_operator(work) or token.person == work.who.email):
-        raise NotFound(f"There is no token {id} of yours.", hint="See them: pscli token list")
+        near = did_you_mean(id, _alike(work, id))
+        raise NotFound(
+            f"There is no token {id} of yours.",
+            hint="\n".join([*near, "See them: pscli token list"]),
+        )
     return token
+
+
+def _alike(work: Work, id_: str) -> list[str]:
+    """The ids of tokens that `list_tokens` shows this actor and that begin like a mistyped one."""
+    return work.sql.all(
+        str,
+        "SELECT id FROM token WHERE id >= :first AND id < :after "
+        f"AND (CAST(:email AS TEXT) IS NULL OR email = :email) ORDER BY id LIMIT {MOST_ALIKE}",
+        first=id_[:2],
+        after=id_[:2] + LAST,
+        email=None if _is_operator(work) else work.who.email,
+    )
 
 
 @operation("DELETE", "/tokens/{id}")

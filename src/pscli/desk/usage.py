@@ -18,7 +18,7 @@ from pscli.models.usage import (
     StatedUses,
 )
 from pscli.operation import Work, operation
-from pscli.problems import InvalidValue, NotFound
+from pscli.problems import InvalidValue, NotFound, did_you_mean
 from pscli.rules.usage import (
     Audience,
     Knowledge,
@@ -88,7 +88,9 @@ def _check(
     if unknown := named - features:
         raise InvalidValue(
             f"There is no feature “{min(unknown)}” (P1).",
-            hint="See them: pscli desk policy show",
+            hint="\n".join(
+                [*did_you_mean(min(unknown), features), "See them: pscli desk policy show"]
+            ),
             field="feature",
         )
     for use in stated:

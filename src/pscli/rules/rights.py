@@ -39,6 +39,8 @@ RIGHTS: dict[str, Access] = {
     "create_team": Access.OPERATOR,  # T6
     "end_chat": Access.ANYONE,  # C4: of one's own chat
     "create_token": Access.ANYONE,  # A1: for oneself; for others operators only
+    "end_digest_run": Access.OPERATOR,
+    "end_mail_run": Access.OPERATOR,
     "export_desk": Access.OPERATOR,  # A3
     "export_tickets": Access.HUB,  # E8
     "grant_addon": Access.SALES,  # C8
@@ -79,6 +81,8 @@ RIGHTS: dict[str, Access] = {
     "read_attachment": Access.PERSON,  # K2, K6
     "read_case_attachment": Access.AGENT,  # A3
     "read_chat": Access.ANYONE,  # C4: one's own, for representatives any (A3)
+    "recall_digest_run": Access.OPERATOR,
+    "recall_mail_run": Access.OPERATOR,
     "read_mail": Access.OPERATOR,
     "rebook_slot": Access.PERSON,  # Q4: admins with the add-on
     "record_call": Access.AGENT,  # C5

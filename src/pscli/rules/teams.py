@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pscli.models.addons import AddonProduct
 from pscli.models.people import AdminRole, Person, PersonStatus, Product
-from pscli.problems import InvalidValue, StateForbids
+from pscli.problems import InvalidValue, StateForbids, did_you_mean
 
 LANGUAGES = ("en", "ja", "id")  # what a person may speak; support is given in two of them (J1)
 
@@ -35,8 +35,11 @@ def check_zone(name: str, field: str = "timezone") -> None:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
+        near = did_you_mean(name, sorted(available_timezones()))
         raise InvalidValue(
-            f"“{name}” is no time zone.", hint="Write it as in Asia/Jakarta.", field=field
+            f"“{name}” is no time zone.",
+            hint="\n".join([*near, "Write it as in Asia/Jakarta."]),
+            field=field,
         ) from None
 
 
