@@ -270,12 +270,10 @@ class Session:
     @cached_property
     def zone(self) -> tzinfo:
         """The reader's zone: the profile's, else the machine's."""
-        named = self.settings.profile.timezone
-        if not named:
-            return _machine_zone()
-        from .times import zone_named
+        from .times import machine_zone, zone_named
 
-        return zone_named(named)
+        named = self.settings.profile.timezone
+        return zone_named(named) if named else machine_zone(self.now())
 
     @property
     def zone_key(self) -> str | None:
@@ -290,16 +288,3 @@ class Session:
 
 def _no_date(text: str, field: str) -> InvalidValue:
     return InvalidValue(f"“{text}” is no date.", hint="Write it as in 2026-01-31.", field=field)
-
-
-def _machine_zone() -> tzinfo:
-    """The zone of this machine by its name, so that summer and winter are told apart."""
-    from zoneinfo import ZoneInfo
-
-    name = os.environ.get("TZ", "").lstrip(":")
-    if not name:
-        name = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
-    try:
-        return ZoneInfo("UTC" if name == "Etc/UTC" else name)
-    except (ValueError, OSError, KeyError):
-        return datetime.now(UTC).astimezone().tzinfo or UTC  # noqa: TID251 - the machine's zone

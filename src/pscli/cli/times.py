@@ -1,6 +1,7 @@
 """Times as people say them: how long, how long ago, when in the reader's zone."""
 
-from datetime import datetime, timedelta, tzinfo
+import os
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _RECENT = timedelta(days=14)  # older times are clearer as a date
@@ -85,3 +86,16 @@ def zone_named(name: str) -> tzinfo:
 
     check_zone(name)
     return ZoneInfo(name)
+
+
+def machine_zone(now: datetime) -> tzinfo:
+    """The zone of this machine by its name, so that summer and winter are told apart."""
+    from zoneinfo import ZoneInfo
+
+    name = os.environ.get("TZ", "").lstrip(":")
+    if not name:
+        name = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo("UTC" if name == "Etc/UTC" else name)
+    except (ValueError, OSError, KeyError):
+        return now.astimezone().tzinfo or UTC
