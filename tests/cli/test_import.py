@@ -121,7 +121,7 @@ def test_bad_lines_are_refused_and_the_rest_imported(peopled: Program) -> None:
         (b"\n \n", "no records"),
         (b"PK\x03\x04 no text at all", "1 lines are refused"),
         (line(1).encode("utf-16"), "lines are refused"),
-        (gzip.compress(b"x" * 1000)[:-9], "damaged after line"),
+        (gzip.compress(b"x" * 1000, mtime=0)[:-9], "damaged after line"),
         (b"\x1f\x8b", "damaged after line 0"),
     ],
 )
