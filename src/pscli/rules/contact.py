@@ -215,9 +215,8 @@ def _target_sentence(asked: Situation, minutes: int | None) -> str:
         source = f"your Champion level, {entitlement.name}"
     if not minutes:
         return f"No time is promised for an answer: that is {source}."
-    counted = (
-        " of support hours" if response_calendars(asked.policy, covering(asked.product)) else ""
-    )
+    in_hours = response_calendars(asked.policy, covering(asked.product))
+    counted = ", counted in support hours," if in_hours else ""
     return f"An answer is promised within {_length(minutes)}{counted} ({source})."
 
 
