@@ -3,15 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from pscli.desk.addons import grant_addon, revoke_addon
+from pscli.desk.contact import show_options
 from pscli.desk.people import set_person
+from pscli.desk.policies import set_policy
 from pscli.desk.queue import answer_ticket, note_ticket, retype_ticket, settle_ticket
 from pscli.desk.requests import reply_ticket, solve_ticket, submit_request
 from pscli.desk.tickets import show_ticket
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.people import ChampionLevel, Product
+from pscli.models.policy import ResponseClock
 from pscli.models.tickets import Clock, ClockState, Promise, Status
+from pscli.policy import shipped_policy
 from pscli.problems import StateForbids
 from tests.world import AGENT, ANA, GRACE, MIA, OTTO, World
 
@@ -191,3 +196,16 @@ def test_without_a_commitment_nothing_is_due(world: World) -> None:
     answer_ticket(world.acting_as(AGENT), "Other", number, "Sorry for the wait")
     thread = show_ticket(world.acting_as(OTTO), number)
     assert (thread.due_at, thread.promise, thread.promises) == (None, None, [])
+
+
+def test_the_response_clock_is_a_setting(world: World) -> None:
+    """E3, P1: where the policy says so, a target counts in the hours of support for the product."""
+    grant_addon(world.operator, "Other", AddonProduct.DASH, Edition.ENHANCED)
+    world.clock.set("2026-03-03T00:30:00Z")  # 19:30 in New York, half an hour before Dash closes
+    plain = ask(world, OTTO, product=Product.DASH)
+    assert clocks(world, plain, OTTO)[0].due_at == world.clock.now + timedelta(hours=1)
+    set_policy(world.operator, replace(shipped_policy(), response_clock=ResponseClock.HOURS))
+    counted = ask(world, OTTO, product=Product.DASH)
+    assert clocks(world, counted, OTTO)[0].due_at == datetime(2026, 3, 3, 14, 30, tzinfo=UTC)
+    said = show_options(world.acting_as(OTTO), product=Product.DASH).channels[0].reason
+    assert "within 1 hour, counted in support hours, (Enhanced)" in said

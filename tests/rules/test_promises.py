@@ -3,16 +3,19 @@
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from pscli.models.addons import AddonProduct
+from pscli.models.policy import ResponseClock
 from pscli.models.tickets import ClockState
 from pscli.rules.entitlements import Entitlement
-from pscli.rules.hours import japanese_due
+from pscli.rules.hours import japanese_due, response_calendars
 from pscli.rules.promises import Due, answer_state, response_due, tightened_due
 
 from .clocks import at
 from .people import MONDAY_NOON, POLICY
 
+HOUR = timedelta(hours=1)
 ESSENTIALS = Entitlement(name="essentials", target_minutes=240, rules=("E3",))
 ENHANCED = Entitlement(name="enhanced", target_minutes=60, rules=("E3",))
 CHAMPION = Entitlement(name="champion", target_minutes=None, rules=("E7",))
@@ -30,6 +33,30 @@ def test_a_target_is_calendar_time() -> None:
     due = response_due(ESSENTIALS, saturday_night)
     assert (due.due_at, due.target_minutes) == (at("2026-03-08 03:30"), 240)
     assert (due.edition, due.language, due.rules) == ("essentials", "en", ["E3"])
+
+
+DASH_HOURS = replace(POLICY, response_clock=ResponseClock.HOURS)
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-03-02 10:00", "2026-03-02 11:00"),
+        ("2026-03-02 19:30", "2026-03-03 09:30"),
+        ("2026-03-02 23:00", "2026-03-03 10:00"),
+        ("2026-03-07 19:30", "2026-03-08 09:30"),  # over the change to summer time
+    ],
+)
+def test_a_target_may_count_in_the_hours_of_support(received: str, due: str) -> None:
+    """E3, H2, S6: with the setting, an hour of Dash is one of its own; Dropbox is always open."""
+    new_york = "America/New_York"
+    hours = response_calendars(DASH_HOURS, AddonProduct.DASH)
+    promised = response_due(ENHANCED, at(received, new_york), hours=hours)
+    assert promised.due_at == at(due, new_york)
+    assert tightened_due(ENHANCED, at(received, new_york), hours) == promised.due_at
+    always = response_calendars(DASH_HOURS, AddonProduct.DROPBOX)
+    assert response_due(ENHANCED, at(received), hours=always).due_at == at(received) + HOUR
+    assert response_calendars(POLICY, AddonProduct.DASH) == []
 
 
 def test_without_an_entitlement_nothing_is_due() -> None:

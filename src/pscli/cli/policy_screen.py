@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from msgspec.structs import asdict
 
-from pscli.models.policy import AddonPrice, Calendar, Feature, Policy, SubscriptionPrice, Window
+from pscli.models.policy import (
+    AddonPrice,
+    Calendar,
+    Feature,
+    Policy,
+    ResponseClock,
+    SubscriptionPrice,
+    Window,
+)
 
 from .layout import Column, Line, Screen, Span, pairs, side_by_side
 from .threads import readable_size
@@ -13,6 +21,10 @@ from .times import duration
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEK = len(_DAYS)
 _COVERED = ("dropbox", "dash", "japanese")
+_CLOCKS = {
+    ResponseClock.CALENDAR: "calendar time, at any hour",
+    ResponseClock.HOURS: "the hours of live support",
+}
 _PRICED = {"product": "PRODUCT", "edition": "EDITION", "plan": "PLAN", "cycle": "CYCLE"}
 
 
@@ -20,8 +32,11 @@ def policy(found: Policy, screen: Screen) -> Iterator[Line]:
     """Every setting in the order of the file, under the name of its table (P1)."""
     tables = _tables(found, screen)
     width = max(len(name) for rows in tables.values() for name, _ in rows)
-    types = [Span(", ".join(found.issue_types))]
-    yield from pairs([("issue_types".ljust(width), types)], screen)
+    top = {
+        "issue_types": ", ".join(found.issue_types),
+        "response_clock": _CLOCKS[found.response_clock],
+    }
+    yield from pairs([(name.ljust(width), [Span(said)]) for name, said in top.items()], screen)
     for title, rows in tables.items():
         yield []
         yield [Span(title, "bold")]

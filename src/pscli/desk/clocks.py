@@ -12,7 +12,7 @@ from pscli.models.tickets import Clock, ClockState
 from pscli.operation import Work
 from pscli.problems import NotFound
 from pscli.rules.entitlements import covering, entitlement_for
-from pscli.rules.hours import japanese_due
+from pscli.rules.hours import japanese_due, response_calendars
 from pscli.rules.promises import answer_state, response_due, tightened_due
 
 from .access import editions_held
@@ -84,10 +84,12 @@ def start_clock(work: Work, question: Question) -> None:
         member=question.member,
         targets=policy.targets,
     )
+    covered = covering(question.product)
     japanese = None
     if entitlement is not None and question.language == "ja":
-        japanese = japanese_due(policy.hours, covering(question.product), work.now)
-    due = response_due(entitlement, work.now, question.language, japanese)
+        japanese = japanese_due(policy.hours, covered, work.now)
+    counted = response_calendars(policy, covered)
+    due = response_due(entitlement, work.now, question.language, japanese, counted)
     clock = work.sql.one(
         int,
         "UPDATE ticket SET clock = clock + 1, due_at = :due "
@@ -211,7 +213,8 @@ def tighten_clocks(
             member=clock.member,
             targets=work.policy.targets,
         )
-        due = tightened_due(entitlement, work.now)
+        counted = response_calendars(work.policy, covering(clock.product))
+        due = tightened_due(entitlement, work.now, counted)
         if entitlement and due and (clock.due_at is None or due < clock.due_at):
             _tighten(work, team, clock, due, entitlement.name, [*entitlement.rules, "S6"])
 

@@ -14,7 +14,7 @@ from pscli.models.people import BillingCycle, Team
 from pscli.models.record import Record
 from pscli.operation import Work
 from pscli.problems import DataRefused, NotFound
-from pscli.rules.addons import ChangeKind, Charge, Interval
+from pscli.rules.addons import ChangeKind, Charge, Interval, Standing, standing_of
 from pscli.rules.periods import Terms, period_at
 
 
@@ -100,6 +100,16 @@ def intervals_of(work: Work, team: int) -> list[Interval]:
     )
 
 
+def standing_to_change(work: Work, account: Account, product: AddonProduct) -> Standing:
+    """How a product stands for whoever changes it, who may ask with a clock that is behind (B12).
+
+    Then it is as the newest line left it: what is so already stays, all else would write a line.
+    """
+    newest = _newest(work, account)
+    at = work.now if newest is None else max(work.now, newest)
+    return standing_of(intervals_of(work, account.id), product, at)
+
+
 def purchases_of(work: Work, team: int, product: AddonProduct) -> list[int]:
     """The ledger lines, oldest first, with which a team bought an add-on that it had not (B16).
 
@@ -166,17 +176,22 @@ def line_hash(before: str, values: list[Any]) -> str:
 
 
 def _check_clock(work: Work, account: Account, at: datetime) -> None:
-    newest = work.sql.one(
-        str,
+    newest = _newest(work, account)
+    if newest is not None and at < newest:
+        raise DataRefused(
+            f"The clock says {instant_text(at)}, the ledger's newest line {instant_text(newest)} "
+            "(B12).",
+            hint="Set the clock right, then repeat the command.",
+        )
+
+
+def _newest(work: Work, account: Account) -> datetime | None:
+    return work.sql.one(
+        datetime,
         "SELECT at FROM ledger WHERE team = :team AND seq = :seq",
         team=account.id,
         seq=account.ledger_count,
     )
-    if newest is not None and instant_text(at) < newest:
-        raise DataRefused(
-            f"The clock says {instant_text(at)}, the ledger's newest line {newest} (B12).",
-            hint="Set the clock right, then repeat the command.",
-        )
 
 
 def _invoice(

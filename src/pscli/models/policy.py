@@ -20,8 +20,15 @@ class Strict(Record, frozen=True, forbid_unknown_fields=True):
     """A part of the policy: a misspelt key is refused with its place."""
 
 
+class ResponseClock(StrEnum):
+    """In which time response targets count (E3)."""
+
+    CALENDAR = "calendar"
+    HOURS = "hours"  # of live support for the product
+
+
 class Targets(Strict, frozen=True):
-    """Response targets in minutes of calendar time (E3, E7)."""
+    """Response targets in minutes of the response clock (E3, E7)."""
 
     essentials: Minutes
     enhanced: Minutes
@@ -216,6 +223,7 @@ class Policy(Strict, frozen=True):
     digest: DigestRules = DigestRules()
     meetings: Meetings = USUAL_MEETINGS
     features: Annotated[list[Feature], Meta(max_length=200)] = []
+    response_clock: ResponseClock = ResponseClock.CALENDAR
 
 
 class PolicyVersion(Record, frozen=True):

@@ -12,7 +12,15 @@ from pscli.models.tickets import Channel
 from pscli.problems import NotAllowed, OutsideHours
 
 from .entitlements import Entitlement, champion_counts, covering, edition_for, entitlement_for
-from .hours import REACH, Opening, japanese_calendars, japanese_due, opening, product_calendar
+from .hours import (
+    REACH,
+    Opening,
+    japanese_calendars,
+    japanese_due,
+    opening,
+    product_calendar,
+    response_calendars,
+)
 from .promises import response_due
 
 _SOON = timedelta(days=7)  # a longer wait for Japanese is said to be one
@@ -91,7 +99,8 @@ def _request(asked: Situation) -> ChannelOption:
     calendar_due = None
     if japanese:
         calendar_due = japanese_due(asked.policy.hours, covering(asked.product), asked.at)
-    due = response_due(asked.entitlement, asked.at, asked.language, calendar_due)
+    counted = response_calendars(asked.policy, covering(asked.product))
+    due = response_due(asked.entitlement, asked.at, asked.language, calendar_due, counted)
     sentences = [
         "Requests are taken at any hour.",
         _target_sentence(asked, due.target_minutes),
@@ -206,7 +215,9 @@ def _target_sentence(asked: Situation, minutes: int | None) -> str:
         source = f"your Champion level, {entitlement.name}"
     if not minutes:
         return f"No time is promised for an answer: that is {source}."
-    return f"An answer is promised within {_length(minutes)} ({source})."
+    in_hours = response_calendars(asked.policy, covering(asked.product))
+    counted = ", counted in support hours," if in_hours else ""
+    return f"An answer is promised within {_length(minutes)}{counted} ({source})."
 
 
 def _language_sentence(asked: Situation, japanese: Opening | None) -> str:

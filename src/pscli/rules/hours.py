@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pscli.models.addons import AddonProduct
-from pscli.models.policy import Calendar, Hours, Window
+from pscli.models.policy import Calendar, Hours, Policy, ResponseClock, Window
 from pscli.models.record import Record
 from pscli.problems import InvalidValue
 
@@ -73,14 +73,26 @@ def japanese_calendars(hours: Hours, product: AddonProduct) -> list[Calendar]:
 def japanese_due(hours: Hours, product: AddonProduct, received: datetime) -> datetime | None:
     """One hour of Japanese business time after a message, or None outside those hours (J3, J4)."""
     calendars = japanese_calendars(hours, product)
-    if not opening(calendars, received).open:
-        return None
-    left = _JAPANESE_ANSWER
-    for span in _open_spans(calendars, received):
+    return (
+        open_later(calendars, received, _JAPANESE_ANSWER)
+        if opening(calendars, received).open
+        else None
+    )
+
+
+def open_later(calendars: Sequence[Calendar], since: datetime, left: timedelta) -> datetime | None:
+    """When so much open time will have passed; None where that is beyond `REACH`."""
+    for span in _open_spans(calendars, since):
         if span.closes - span.opens >= left:
             return span.opens + left
         left -= span.closes - span.opens
     return None
+
+
+def response_calendars(policy: Policy, product: AddonProduct) -> list[Calendar]:
+    """The hours in which a target counts; none where calendar time does (E3)."""
+    counts_hours = policy.response_clock is ResponseClock.HOURS
+    return [product_calendar(policy.hours, product)] if counts_hours else []
 
 
 def _open_spans(
