@@ -99,11 +99,14 @@ def test_a_killed_migration_is_whole_or_absent(place: str, later: Schema, tmp_pa
     moments = random.Random(30)
     sound = kept(place, tmp_path)
     words = (place, later.folder, later.newest)
-    with child("migrate", *words) as process:
-        begun = started(process)
-        assert process.stdout is not None
-        assert process.stdout.read() == "2\n"
-        usual = time.monotonic() - begun
+    usual = float("inf")
+    for _ in range(2):  # the shorter: the machine may have been busy
+        with child("migrate", *words) as process:
+            begun = started(process)
+            assert process.stdout is not None
+            assert process.stdout.read() == "2\n"
+            usual = min(usual, time.monotonic() - begun)
+        go_back(place, sound)
     halfway = 0
     rounds = SOAK * (8 if "://" in place else 20)
     for _ in range(rounds):
