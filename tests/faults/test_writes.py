@@ -1,4 +1,4 @@
-"""Each write of the store failed in turn for want of room: refused, nothing lost, and on it goes."""
+"""Each write of the store failed in turn for want of room: refused, nothing lost, works again."""
 
 import shutil
 from collections import Counter
