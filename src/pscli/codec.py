@@ -18,7 +18,7 @@ from .problems import DataRefused, InvalidValue
 T = TypeVar("T")
 
 NEVER = "9999-12-31T23:59:59Z"
-_CLOCK_YEARS = (1900, 9900)
+_CLOCK_YEARS = (1902, 8999)
 
 _AS_IS = frozenset({str, int, type(None), bytes})
 

@@ -14,7 +14,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("now", ["9999-12-31T23:59:59Z", "9901-01-01T00:00:00Z"])
+@pytest.mark.parametrize("now", ["9999-12-31T23:59:59Z", "9000-01-01T00:00:00Z"])
 def test_a_clock_at_the_end_of_time_is_refused(peopled: Program, now: str) -> None:
     """B8, B12: periods cannot be reckoned from there; every command says so, nothing is done."""
     for words in COMMANDS:
@@ -26,7 +26,7 @@ def test_a_clock_at_the_end_of_time_is_refused(peopled: Program, now: str) -> No
     assert peopled.ok("team", "list", "-o", "json").json["total"] == 2  # the old desk stays
 
 
-@pytest.mark.parametrize("now", ["9900-12-31T23:59:59Z", "2038-01-19T03:14:08Z"])
+@pytest.mark.parametrize("now", ["8999-12-31T23:59:59Z", "2038-01-19T03:14:08Z"])
 def test_far_years_work(pscli: Program, now: str) -> None:
     """B8: the last instant that is accepted, and the one after 32 bits, are as any other."""
     env = {"PSCLI_NOW": now}

@@ -137,7 +137,7 @@ def _check_state(work: Work, account: Account) -> None:
 def _damaged(seq: int) -> DataRefused:
     return DataRefused(
         f"Line {seq} of the ledger is not what was written, or the team's row is not (B13).",
-        hint="See what is damaged: pscli desk check\nThen restore a backup: pscli desk restore FILE",
+        hint="See what is damaged: pscli desk check\nRestore a backup: pscli desk restore FILE",
     )
 
 
