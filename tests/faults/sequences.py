@@ -211,7 +211,7 @@ def _run(step: Step) -> Answer:
             each.flush()
     finally:
         sys.stdin, sys.stdout, sys.stderr = streams
-    out, err = (each.buffer.getvalue().decode() for each in made[1:])  # type: ignore[attr-defined]
+    out, err = (each.buffer.getvalue().decode() for each in made[1:])
     return Answer(out, err, code)
 
 

@@ -14,8 +14,8 @@ from pscli.desk.purchases import add_addon
 from pscli.desk.queue import list_queue
 from pscli.desk.requests import submit_request
 from pscli.desk.tickets import list_tickets, show_ticket
-from pscli.models.addons import AddonProduct, Edition
-from pscli.models.people import Identity
+from pscli.models.addons import Edition
+from pscli.models.people import Identity, Product
 from pscli.operation import Operation
 from pscli.problems import DataRefused, Problem
 from tests.world import ANA, OTTO, Clock
@@ -36,7 +36,7 @@ def prepare(path: Path) -> Clock:
     clock = Clock()
     database = open_database(str(path))
     otto = Local(database, Identity(email=OTTO), clock)
-    add_addon(otto, Edition.ESSENTIALS, AddonProduct.DROPBOX)
+    add_addon(otto, Edition.ESSENTIALS, Product.DROPBOX)
     for n in range(40):
         ana = Local(database, Identity(email=ANA), clock)
         submit_request(ana, f"Request {n}", "It stopped. " * 40)
