@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pscli.backends import open_database
 from pscli.backends.local import Local
 from pscli.desk.billing import list_addons, list_invoices, show_billing, show_invoice
@@ -123,6 +125,21 @@ def test_byte_flips_are_no_defects(
     record_testsuite_property("byte flips", {"copies": COPIES, **counts})
     assert counts["found by the check"] > COPIES / 2
     assert counts["commands refused"] > COPIES / 10
+
+
+@pytest.mark.parametrize("column", [b"ledger_count", b"issue_type", b"licences"])
+def test_a_damaged_name_of_a_column_is_damage(desk_file: Path, column: bytes) -> None:
+    """One bit in the statement of a table: refused, wherever the column would be read."""
+    clock = prepare(desk_file)
+    sound = desk_file.read_bytes()
+    places = [n for n in range(len(sound)) if sound.startswith(column, n)]
+    for place in places[:6]:
+        data = bytearray(sound)
+        data[place] ^= 1
+        desk_file.write_bytes(data)
+        figures(desk_file, clock)
+        used(desk_file)
+        assert not is_sound(desk_file, clock)
 
 
 def is_sound(path: Path, clock: Clock) -> bool:

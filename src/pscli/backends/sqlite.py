@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 WAIT_SLICE = 0.1  # seconds in SQLite's own waiting, where Ctrl-C is deaf
 _OLDEST_SQLITE = (3, 38, 0)  # the first with format()
-_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second: a message about damaged text
+_ERRORS = (sqlite3.Error, UnicodeDecodeError, TypeError)  # a text, a column's name is damaged
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
 _ROOM = "Make room on the disk, then repeat the command."
 _RESTORE = "Restore a backup: pscli desk restore FILE"
@@ -177,7 +177,7 @@ class Sqlite:
         return connection
 
     def refusal(self, error: Exception) -> Exception:
-        """SQLite's error as a Problem; as it is where only a defect of ours can be its cause."""
+        """The error as a Problem; as it is where only a defect of ours can be its cause."""
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         if name.startswith(_BUSY):
             return Conflict(f"{self.path} is busy.", hint="Repeat the command.")
