@@ -16,8 +16,8 @@ from pscli.desk.purchases import add_addon
 from pscli.desk.queue import list_queue
 from pscli.desk.requests import submit_request
 from pscli.desk.tickets import list_tickets, show_ticket
-from pscli.models.addons import Addon, Edition
-from pscli.models.billing import Billing
+from pscli.models.addons import Edition
+from pscli.models.billing import Addon, Billing
 from pscli.models.people import Identity, Product
 from pscli.models.record import Page
 from pscli.operation import Operation

@@ -18,11 +18,11 @@ from pscli.backends.sqlite import Sqlite
 from pscli.desk.teams import list_teams
 from pscli.models.people import Identity
 from pscli.problems import DataRefused
-from tests.conftest import PROGRAM, Program
+from tests.conftest import PROGRAM, Program, make_desk
 from tests.world import Clock
 
 from .children import acting, child, together
-from .conftest import SOAK, check_sound, make
+from .conftest import SOAK, check_sound
 from .test_kill import running
 
 TABLES = 30
@@ -199,7 +199,7 @@ def test_a_killed_replacement_is_the_old_desk_or_the_new(
     moments = random.Random(26)
     usual = usual_seconds(clean_env, tmp_path)
     program = Program({**clean_env, "PSCLI_DB": str(tmp_path / "desk.db")})
-    make(program.env["PSCLI_DB"])
+    make_desk(program.env["PSCLI_DB"])
     old = kept(program.env["PSCLI_DB"], tmp_path)
     for _ in range(6 * SOAK):
         with running(program, ["init", "--demo", "--force"]) as run:

@@ -17,7 +17,7 @@ from pscli.desk.requests import submit_request
 from pscli.desk.tickets import list_tickets
 from pscli.models.people import Identity
 from pscli.problems import AnswerUnknown, DataRefused, Unavailable
-from tests.conftest import Program, make_desk
+from tests.conftest import Program
 from tests.world import ANA, Clock
 
 from .children import acting

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from pscli.backends.schema import SHIPPED, Schema
 from pscli.backends.sqlite import Sqlite
-from tests.conftest import Answer, Program
+from tests.conftest import Answer, Program, make_desk
 
-from .conftest import SOAK, check_sound, make
+from .conftest import SOAK, check_sound
 from .sequences import KINDS, LINES, Step, held, playing, steps
 from .test_exports import await_bytes, beside
 from .test_kill import await_writing, running
@@ -106,7 +106,7 @@ def first_desk(path: Path) -> Path:
 
 def prepare(path: Path) -> None:
     """The world's desk, whose use of one feature is known for ever, so that digests have mails."""
-    make(str(path))
+    make_desk(str(path))
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("DELETE FROM feature_known")
         file.executemany(
