@@ -10,7 +10,7 @@ COMMANDS = (
     ["hub", "--as", ANA],
     ["billing", "show", "--as", ANA],
     ["insights", "--as", ANA],
-    ["desk", "digest", "run"],
+    ["desk", "check"],
 )
 
 
