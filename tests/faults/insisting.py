@@ -1,14 +1,14 @@
 """A real `pscli serve` that is killed, and clients that insist on what they asked it for."""
 
-import re
 import signal
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pscli.backends import open_database
@@ -52,6 +52,7 @@ class Server:
     program: Program
     port: int
     workers: int
+    log: Path
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -64,35 +65,41 @@ class Server:
         words = ["serve", "--port", str(self.port), "--workers", str(self.workers)]
         deadline = time.monotonic() + 30
         while True:
-            self.process = subprocess.Popen(
-                [*PROGRAM, *words],
-                stdin=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=self.program.env,
-            )
-            assert self.process.stderr is not None
-            said = self.process.stderr.readline()
-            if re.match(rb"Listening on ", said):
+            said = self._launched([*PROGRAM, *words])
+            if "Listening on " in said:
                 return
-            self.process.stderr.close()
-            self.process.wait()
-            assert b"cannot be listened on" in said, said
+            assert "cannot be listened on" in said, said
             assert time.monotonic() < deadline, "the workers outlive their server"
+
+    def _launched(self, command: list[str]) -> str:
+        """Start the process; what it says until it listens or ends.
+
+        It says so in a file: in a pipe that nobody reads a server would wait for ever one day.
+        """
+        with self.log.open("ab") as log:
+            begun = log.tell()
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stderr=log, env=self.program.env
+            )
+        while True:
+            ended = self.process.poll() is not None
+            said = self.log.read_bytes()[begun:].decode()
+            if ended or "Listening on " in said:
+                return said
+            time.sleep(0.01)
 
     def kill(self) -> None:
         """End it as a crash would."""
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
-            assert self.process.stderr is not None
-            self.process.stderr.close()
             self.process = None
 
 
 @contextmanager
-def serving(program: Program, workers: int = 1) -> Iterator[Server]:
-    """A server over the desk of a program; at the end it is killed."""
-    server = Server(program, free_port(), workers)
+def serving(program: Program, folder: Path, workers: int = 1) -> Iterator[Server]:
+    """A server over the desk of a program, whose words go to a folder; at the end it is killed."""
+    server = Server(program, free_port(), workers, folder / "served.log")
     server.start()
     try:
         yield server
@@ -190,7 +197,7 @@ def await_answers(clients: list[Client], patience: float) -> float:
     return time.monotonic() - begun
 
 
-def check_made(place: str, clients: list[Client], audited: Callable[[str], str] = str) -> None:
+def check_made(place: str, clients: list[Client]) -> None:
     """Everything acknowledged is there, once, and nothing else."""
     database = open_database(place)
     with database.transaction(writes=False) as sql:

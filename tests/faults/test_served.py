@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ RECOVERY = 5.0  # seconds from PostgreSQL's return until each client has an answ
 @pytest.mark.parametrize(("engine", "workers"), [("sqlite", 1), ("postgres", 2)])
 def test_kill_the_server_under_load(
     clean_env: dict[str, str],
-    tmp_path: Any,
+    tmp_path: Path,
     request: pytest.FixtureRequest,
     record_testsuite_property: Callable[[str, object], None],
     engine: str,
@@ -43,7 +44,7 @@ def test_kill_the_server_under_load(
     program = Program({**clean_env, "PSCLI_DB": place})
     real_desk(program)
     moments = random.Random(25)
-    with serving(program, workers) as server:
+    with serving(program, tmp_path, workers) as server:
         clients = [Client(place, email, server.address) for email in (ANA, BEN, OTTO)]
         with working(clients):
             await_answers(clients, 30)
@@ -61,6 +62,7 @@ def test_kill_the_server_under_load(
 
 def test_postgres_restarted_under_load(
     clean_env: dict[str, str],
+    tmp_path: Path,
     own_server: Any,
     record_testsuite_property: Callable[[str, object], None],
 ) -> None:
@@ -76,7 +78,7 @@ def test_postgres_restarted_under_load(
     database.close()
     waits = []
     begun = time.monotonic()
-    with serving(program) as server:
+    with serving(program, tmp_path) as server:
         clients = [Client(place, email, server.address) for email in people]
         with working(clients, pause=CROWD / RATE):
             await_answers(clients, 30)
