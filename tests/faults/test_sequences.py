@@ -20,7 +20,7 @@ from .sequences import KINDS, LINES, Step, held, playing, steps
 from .test_exports import await_bytes, beside
 from .test_kill import await_writing, running
 
-KILLS = 50 * SOAK
+KILLS = 500 if SOAK > 1 else 25
 
 
 @dataclass

@@ -16,7 +16,7 @@ from .test_sequences import prepare
 from .writes import can_fail
 
 WRITES = 400  # of the first commands of a story, whatever they are
-EVERY = 10 // SOAK  # the nth of these is failed
+EVERY = 1 if SOAK > 1 else 20  # the nth of these is failed
 DONE, PARTLY = 0, 13
 
 
