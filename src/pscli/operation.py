@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -22,6 +23,7 @@ from typing import (
 
 from .models.people import Actor
 from .models.record import Record
+from .problems import DataRefused
 
 if TYPE_CHECKING:
     from .models.policy import Policy
@@ -111,13 +113,28 @@ class Overdue(Exception):  # noqa: N818 - a signal: the backend posts and reads 
         self.post = post
 
 
+def policy_text(policy: "Policy") -> str:
+    """A policy as the desk keeps it: JSON, and on a line of its own the SHA-256 of that."""
+    import msgspec
+
+    body = msgspec.json.encode(policy).decode()
+    return f"{body}\n{sha256(body.encode()).hexdigest()}"
+
+
 @lru_cache(maxsize=4)
 def _decode_policy(text: str) -> "Policy":
+    """The policy that was kept; prices that are damaged must not be charged (B14)."""
     import msgspec
 
     from .models.policy import Policy
 
-    return msgspec.json.decode(text, type=Policy)
+    body, _, digest = text.partition("\n")  # without a digest where an older pscli wrote it
+    if digest and sha256(body.encode()).hexdigest() != digest:
+        raise DataRefused(
+            "The policy in force is not what was set: the desk is damaged.",
+            hint="Restore a backup: pscli desk restore FILE",
+        )
+    return msgspec.json.decode(body, type=Policy)
 
 
 class Backend(Protocol):

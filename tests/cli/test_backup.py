@@ -1,6 +1,5 @@
 """Backups: a committed state, proved, put back whole."""
 
-import threading
 from pathlib import Path
 
 from tests.conftest import Program
@@ -33,28 +32,6 @@ def test_a_backup_is_put_back(peopled: Program, tmp_path: Path) -> None:
     assert tickets(peopled) == 1
     peopled.ok("desk", "check")
     submit(peopled)
-
-
-def test_a_backup_under_writers_is_a_committed_state(peopled: Program, tmp_path: Path) -> None:
-    """Four writers at work: each backup holds what was acknowledged before it began, no half."""
-
-    def write() -> None:
-        for _ in range(4):
-            submit(peopled)
-
-    writers = [threading.Thread(target=write) for _ in range(4)]
-    for writer in writers:
-        writer.start()
-    for number in range(3):
-        before = tickets(peopled)
-        copy = tmp_path / f"copy{number}.db"
-        peopled.ok("desk", "backup", "--to", str(copy))
-        there = Program({**peopled.env, "PSCLI_DB": str(copy)})
-        assert before <= tickets(there) <= 16
-        there.ok("desk", "check")
-    for writer in writers:
-        writer.join()
-    assert tickets(peopled) == 16
 
 
 def test_what_is_no_backup_is_refused_and_the_desk_stays(peopled: Program, tmp_path: Path) -> None:

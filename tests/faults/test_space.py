@@ -1,10 +1,16 @@
 """A disk without room: what was acknowledged stays, the rest is refused, and later all is well."""
 
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Answer, Program
+from tests.world import ANA
 
 from .children import ROOT, child
 from .conftest import SOAK, check_sound
@@ -41,6 +47,47 @@ def test_a_full_disk_loses_nothing(peopled: Program) -> None:
     assert refused
     assert peopled.ok(*SUBMIT, "-o", "json").json["number"] == done + 1
     check_sound(str(path))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    options = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    if not mount or not unmount or subprocess.run([mount, *options], check=False).returncode:
+        pytest.skip("no right to mount: a full disk is only imitated by limits of file sizes")
+    try:
+        yield place
+    finally:
+        subprocess.run([unmount, str(place)], check=True)
+
+
+def test_a_full_file_system_loses_nothing(peopled: Program, small_disk: Path) -> None:
+    """B10: with more and more room: done and acknowledged, or refused and nothing changed."""
+    at_rest(Path(peopled.env["PSCLI_DB"]))
+    shutil.copy(peopled.env["PSCLI_DB"], small_disk / "desk.db")
+    program = Program({**peopled.env, "PSCLI_DB": str(small_disk / "desk.db")})
+    filler = small_disk / "filler"
+    done, refused = 0, 0
+    for room in range(0, 200_000, 32_768 // SOAK):
+        system = os.statvfs(small_disk)
+        filler.write_bytes(bytes(max(0, system.f_bavail * system.f_frsize - room)))
+        answer = program(*SUBMIT, "-o", "json")
+        if answer.code == 0:
+            done += 1
+            assert answer.json["number"] == done
+        else:
+            refused += 1
+            check_refused(answer, hint="Make room")
+        filler.unlink()
+        listed = program.ok("hub", "tickets", "list", "--as", ANA, "-o", "json").json
+        assert listed["total"] == done
+    assert done
+    assert refused
+    assert program.ok(*SUBMIT, "-o", "json").json["number"] == done + 1
+    check_sound(program.env["PSCLI_DB"])
 
 
 def test_room_again_after_a_full_disk(desk_file: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
+from pscli.codec import check_clock
 from pscli.desk.access import acting, authorize, remember, remembered
 from pscli.models.people import Identity
 from pscli.operation import Operation, Overdue, Sql, Work
@@ -166,7 +167,8 @@ class Local:
         return answer
 
     def _work(self, sql: Sql, *, lock: bool = False, team: str | None = None) -> Work:
-        who = acting(sql, self.identity, self.clock(), lock=lock, team=team)
+        check_clock(now := self.clock())
+        who = acting(sql, self.identity, now, lock=lock, team=team)
         work = Work(sql, who, self.clock())  # now that nobody else can write: later than they did
         if self.policy is not None:
             work.policy = self.policy

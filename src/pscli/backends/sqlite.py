@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 WAIT_SLICE = 0.1  # seconds in SQLite's own waiting, where Ctrl-C is deaf
 _OLDEST_SQLITE = (3, 38, 0)  # the first with format()
-_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second: a message about damaged text
+_ERRORS = (sqlite3.Error, UnicodeDecodeError, TypeError)  # a text, a column's name is damaged
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
 _ROOM = "Make room on the disk, then repeat the command."
 _RESTORE = "Restore a backup: pscli desk restore FILE"
@@ -63,7 +63,7 @@ class Sqlite:
                 transaction.rollback()
                 raise
         except _ERRORS as error:
-            raise self._translate(error) from error
+            raise self.refusal(error) from error
 
     def pulse(self) -> int:
         """SQLite's count of what others committed."""
@@ -84,7 +84,7 @@ class Sqlite:
             sqlite_schema.migrate(connection, self.schema)
             connection.close()
         except _ERRORS as error:
-            raise self._translate(error) from error
+            raise self.refusal(error) from error
         except OSError as error:
             raise self._unusable(error) from error
 
@@ -98,7 +98,7 @@ class Sqlite:
         try:
             return sqlite_schema.version_of(self.path, self._mode())
         except _ERRORS as error:
-            raise self._translate(error) from error
+            raise self.refusal(error) from error
 
     def close(self) -> None:
         """Close the connections of every thread."""
@@ -176,7 +176,8 @@ class Sqlite:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
-    def _translate(self, error: Exception) -> Exception:
+    def refusal(self, error: Exception) -> Exception:
+        """The error as a Problem; as it is where only a defect of ours can be its cause."""
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         if name.startswith(_BUSY):
             return Conflict(f"{self.path} is busy.", hint="Repeat the command.")

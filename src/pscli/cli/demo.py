@@ -1,9 +1,10 @@
 """A sample team with people and tickets, labelled as such: made up, to look around."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from pscli.backends.local import Database, Local
+from pscli.backends.local import Local
 from pscli.desk.addons import grant_addon
 from pscli.desk.people import add_person
 from pscli.desk.queue import answer_ticket, settle_ticket
@@ -19,6 +20,7 @@ from pscli.models.people import (
     Product,
     RepresentativeRole,
 )
+from pscli.operation import Sql
 
 TEAM = "Sample Studio"
 ADMIN = "ana@sample.example"
@@ -57,8 +59,33 @@ _HISTORY = (
 )
 
 
-def fill(database: Database, now: datetime) -> str:
-    """Fill a fresh desk; returns whom to act as."""
+class _Within:
+    """A database whose transactions are all part of one that is open already."""
+
+    look_every = 0.0
+
+    def __init__(self, sql: Sql) -> None:
+        self.sql = sql
+
+    @contextmanager
+    def transaction(self, *, writes: bool) -> Iterator[Sql]:  # noqa: ARG002 - the open one writes
+        """The one that is open."""
+        yield self.sql
+
+    def pulse(self) -> int:
+        """Always the same: nobody waits in here."""
+        return 0
+
+    def close(self) -> None:
+        """Leave it open."""
+
+
+def fill(sql: Sql, now: datetime) -> str:
+    """Fill a fresh desk within its first transaction, so that it is whole or not there.
+
+    Returns whom to act as.
+    """
+    database = _Within(sql)
     clock = [now - timedelta(days=FOUNDED)]
 
     def acting_as(email: str | None) -> Local:

@@ -1,10 +1,14 @@
 """pscli init, whoami, rules: a desk to begin with, who you are on it, what holds on it."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from pscli.codec import check_clock
 from pscli.config import without_password
 from pscli.problems import InvalidValue, NotFound, did_you_mean
 
@@ -28,18 +32,15 @@ def init(
     place = session.settings.database
     named = session.settings.variable("PSCLI_POLICY")
     policy = read_policy(Path(named)) if named else shipped_policy()
-    if force:
-        _remove(place)
-    database = open_database(place)
-    database.create()
-    rehearsal = session.settings.now is not None
-    with database.transaction(writes=True) as sql:
-        lay_desk(sql, policy, session.now(), rehearsal=rehearsal, demo=demo)
-    act_as = None
-    if demo:
-        from .demo import fill
-
-        act_as = fill(database, session.now())
+    check_clock(session.now())
+    with _new_place(place, force=force) as there:
+        database = open_database(there)
+        database.create()
+        rehearsal = session.settings.now is not None
+        with database.transaction(writes=True) as sql:
+            lay_desk(sql, policy, session.now(), rehearsal=rehearsal, demo=demo)
+            act_as = _filled(sql, session) if demo else None
+        database.close()
     _first_profile(session, place, act_as)
     session.tell(f"A desk was made at {without_password(place)}.")
     if demo:
@@ -48,16 +49,36 @@ def init(
         session.tell("Go on with: pscli team create NAME")
 
 
-def _remove(place: str) -> None:
+def _filled(sql: Any, session: Session) -> str:
+    """Put the samples on a desk in the transaction that lays it; whom to act as."""
+    from .demo import fill
+
+    return fill(sql, session.now())
+
+
+@contextmanager
+def _new_place(place: str, *, force: bool) -> Iterator[str]:
+    """Where to make the desk; with `force` beside the old one, which it replaces when it is whole.
+
+    Raises InvalidValue for a database server, where only its owner can drop what is there.
+    """
+    if not force:
+        yield place
+        return
     if "://" in place:
         raise InvalidValue("--force is for files.", hint="Drop the database yourself.")
-    for suffix in ("", "-wal", "-shm"):
-        Path(place + suffix).unlink(missing_ok=True)
+    from pscli.backends.sqlite_copy import put_in_place
+
+    fresh = Path(place).with_name(f".{Path(place).name}.fresh.{os.getpid()}")
+    try:
+        yield str(fresh)
+        put_in_place(fresh, Path(place))
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{fresh}{suffix}").unlink(missing_ok=True)
 
 
 def _first_profile(session: Session, place: str, act_as: str | None) -> None:
-    import os
-
     from pscli.config import Configuration, Profile, change_configuration, config_file
 
     if session.settings.configuration.profiles:

@@ -1,7 +1,5 @@
 """Billing as a team's own admins see it: period, add-ons, invoices (B)."""
 
-import msgspec
-
 from pscli.models.addons import AddonProduct, Edition
 from pscli.models.billing import Addon, Billing, Invoice, InvoiceStatus, Line
 from pscli.models.record import Cursor, Limit, Number, Page
@@ -12,7 +10,7 @@ from pscli.rules.money import money
 from pscli.rules.periods import period_at
 from pscli.rules.prices import unit_price
 
-from .ledger import Account, LineBody, intervals_of
+from .ledger import WRITTEN, Account, Written, intervals_of
 from .paging import decode_cursor, encode_cursor
 from .renewals import prices_at, renewal_of, require_posted
 
@@ -52,14 +50,13 @@ def list_invoices(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -
     """Your team's invoices, newest first (B13)."""
     account = require_posted(work, work.who.team)
     before = account.invoices + 1 if cursor is None else int(decode_cursor(cursor, "inv", 1)[0])
-    bodies = work.sql.all(
-        str,
-        "SELECT body FROM ledger WHERE team = :team AND invoice < :before "
-        "ORDER BY invoice DESC LIMIT :limit",
+    lines = work.sql.all(
+        Written,
+        f"{WRITTEN} line.invoice < :before ORDER BY line.invoice DESC LIMIT :limit",
         team=account.id, before=before, limit=limit + 1,
     )  # fmt: skip
-    items = [_invoice(body) for body in bodies[:limit]]
-    following = encode_cursor("inv", items[-1].number) if len(bodies) > limit else None
+    items = [_invoice(line) for line in lines[:limit]]
+    following = encode_cursor("inv", items[-1].number) if len(lines) > limit else None
     return Page(items=items, total=account.invoices, next=following)
 
 
@@ -67,18 +64,18 @@ def list_invoices(work: Work, limit: Limit = 50, cursor: Cursor | None = None) -
 def show_invoice(work: Work, number: Number) -> Invoice:
     """One invoice with its lines (B13)."""
     account = require_posted(work, work.who.team)
-    query = "SELECT body FROM ledger WHERE team = :team AND invoice = :number"
-    body = work.sql.one(str, query, team=account.id, number=number)
-    if body is None:
+    query = f"{WRITTEN} line.invoice = :number"
+    line = work.sql.one(Written, query, team=account.id, number=number)
+    if line is None:
         raise NotFound(
             f"Your team has no invoice {number}.",
             hint=f"{numbered_to(account.invoices)}\nSee them: pscli billing invoices list",
         )
-    return _invoice(body)
+    return _invoice(line)
 
 
-def _invoice(body: str) -> Invoice:
-    found = msgspec.json.decode(body, type=LineBody).invoice  # stored data, not input
+def _invoice(line: Written) -> Invoice:
+    found = line.read().invoice
     if found is None:
         raise DataRefused("A ledger line holds no invoice.", hint="Look: pscli desk check")
     return Invoice(

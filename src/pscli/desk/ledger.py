@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from msgspec import structs
+from msgspec import json, structs
 
 from pscli.codec import NEVER, encode_json, instant_text
 from pscli.models.addons import AddonProduct
@@ -73,7 +73,7 @@ class LineBody(Record, frozen=True):
 
 
 def account_of(work: Work, team: int) -> Account:
-    """A team's account; raises NotFound."""
+    """A team's account; raises NotFound, and DataRefused where its ledger says otherwise (B13)."""
     found = work.sql.one(_StoredAccount, "SELECT * FROM team WHERE id = :team", team=team)
     if found is None:
         raise NotFound("The team is gone.", hint="Ask an operator of the desk.")
@@ -83,11 +83,66 @@ def account_of(work: Work, team: int) -> Account:
             anchor=found.billing_anchor, cycle=found.billing_cycle, timezone=found.billing_timezone
         )
         plain["renews_at"] = period_at(terms, found.created_at).end
-    return Account(**plain)
+    account = Account(**plain)
+    _check_state(work, account)
+    return account
 
 
 class _StoredAccount(Account, frozen=True):
     renews_at: datetime | None  # type: ignore[assignment]
+
+
+class Written(Record, frozen=True):
+    """A ledger line as it stands there, with the hash of the line before it."""
+
+    team: int
+    seq: int
+    at: str
+    actor: str
+    kind: str
+    invoice: int | None
+    body: str
+    hash: str
+    before: str
+
+    def read(self) -> LineBody:
+        """What it says; raises DataRefused where that is not what was written (B13)."""
+        said = [self.team, self.seq, self.at, self.actor, self.kind, self.invoice, self.body]
+        if line_hash(self.before, said) != self.hash:
+            raise _damaged(self.seq)
+        return json.decode(self.body, type=LineBody)  # stored data, not input
+
+
+# Ledger lines of a team, to be followed by a condition on `line`.
+WRITTEN = (
+    "SELECT line.team, line.seq, line.at, line.actor, line.kind, line.invoice, line.body, "
+    "line.hash, COALESCE(earlier.hash, '') AS before FROM ledger AS line "
+    "LEFT JOIN ledger AS earlier ON earlier.team = line.team AND earlier.seq = line.seq - 1 "
+    "WHERE line.team = :team AND "
+)
+
+
+def _check_state(work: Work, account: Account) -> None:
+    """Refuse an account that is not what its newest ledger line left: money is reckoned from it."""
+    if not account.ledger_count:
+        return
+    query = f"{WRITTEN} line.seq = :seq"
+    newest = work.sql.one(Written, query, team=account.id, seq=account.ledger_count)
+    if newest is None or newest.hash != account.ledger_head:
+        raise _damaged(account.ledger_count)
+    if newest.read().after != _snapshot(account):
+        raise _damaged(account.ledger_count)
+
+
+def _damaged(seq: int) -> DataRefused:
+    return DataRefused(
+        f"Line {seq} of the ledger is not what was written, or the team's row is not (B13).",
+        hint="See what is damaged: pscli desk check\nRestore a backup: pscli desk restore FILE",
+    )
+
+
+def _snapshot(account: Account) -> Snapshot:
+    return Snapshot(**{name: getattr(account, name) for name in Snapshot.__struct_fields__})
 
 
 def intervals_of(work: Work, team: int) -> list[Interval]:
@@ -150,7 +205,7 @@ def append(
     body = LineBody(
         intervals=list(intervals),
         invoice=None if number is None else _invoice(number, account.currency, at, period, charges),
-        after=Snapshot(**{name: getattr(account, name) for name in Snapshot.__struct_fields__}),
+        after=_snapshot(account),
     )
     text = encode_json(body).decode()
     seq = account.ledger_count + 1

@@ -1,9 +1,8 @@
 """The policy in force, and its replacement (P1)."""
 
-from pscli.codec import encode_json
 from pscli.models.policy import IssueTypes, Policy, PolicyVersion
 from pscli.models.record import Change
-from pscli.operation import Work, operation
+from pscli.operation import Work, operation, policy_text
 from pscli.policy import check_policy
 
 
@@ -30,7 +29,7 @@ def set_policy(work: Work, policy: Policy) -> Change[PolicyVersion]:
     work.sql.run(
         "INSERT INTO policy (version, body, set_at, set_by) "
         "SELECT MAX(version) + 1, :body, :now, :who FROM policy",
-        body=encode_json(policy).decode(),
+        body=policy_text(policy),
         now=work.now,
         who=work.who.email,
     )
