@@ -115,11 +115,19 @@ def decode_json(kind: Any, text: bytes | str) -> Any:
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as error:
-        raise _invalid(error, msgspec.json.decode(text)) from error
+        raise _invalid(error, _read(text)) from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise InvalidValue(
             f"This is not valid JSON: {error}.", hint="Send one JSON document in UTF-8."
         ) from error
+
+
+def _read(text: bytes | str) -> Any:
+    """JSON text as a plain value; None where it holds a number that no field can."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.ValidationError:
+        return None
 
 
 def encode_json(value: Any) -> bytes:

@@ -48,7 +48,7 @@ MUTATIONS = [
         "backends/sqlite.py",
         '"BEGIN IMMEDIATE" if writes else "BEGIN"',
         '"BEGIN"',
-        "tests/faults/test_contention.py::test_a_change_holds_the_file_from_its_first_moment",
+        "tests/faults/test_waiting.py::test_a_change_holds_the_lock_before_its_first_statement",
     ),
     Mutation(
         "the text of others reaches the terminal as it is",

@@ -32,7 +32,7 @@ def stepped_clock() -> datetime:
     return time_there(os.environ[CLOCK])
 
 
-running.real_clock = stepped_clock
-
+if __name__ in ("__main__", "__mp_main__"):
+    running.real_clock = stepped_clock
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

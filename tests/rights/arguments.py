@@ -33,6 +33,8 @@ _OF_DESK: Mapping[str, Mapping[str, Any]] = {
     "claim_mail": {"claim": "2" * 32},
     "count_mail": {},
     "create_team": {"name": "New"},
+    "end_digest_run": {"quarter": "2025-Q4"},
+    "end_mail_run": {"waiting": 0, "doubtful": 0},
     "export_desk": {"form": "csv"},
     "hand_mail": {"id": 1, "claim": CLAIM},
     "import_catalogue": {
@@ -57,6 +59,8 @@ _OF_DESK: Mapping[str, Mapping[str, Any]] = {
     "list_teams": {},
     "list_tokens": {},
     "read_mail": {"id": 1},
+    "recall_digest_run": {"key": "a-run"},
+    "recall_mail_run": {"key": "a-run"},
     "remove_representative": {"email": AGENT2},
     "retry_mail": {"id": 2},
     "set_policy": {"policy": shipped_policy()},

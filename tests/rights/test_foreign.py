@@ -57,10 +57,10 @@ NEW = {("add_person", "email"), ("add_representative", "email")}  # whoever come
 TYPED = {"retype_ticket", "list_queue", "suggest_entries"}  # take any word as a type
 PLAIN = """
     account_executive after anchor at billing_timezone body by cc champion channel claim currency
-    cycle data delivery edition entries expires form hash kind known language licences limit links
-    max_amount member mine n name now outcome phone plan policy product products prune quarter rank
-    reason records region role scope seen self_serve sha256 since size solve sort source starts_at
-    state stated status strict subject timezone unassigned until urgent via
+    cycle data delivery doubtful edition entries expires form hash key kind known language licences
+    limit links max_amount member mine n name now outcome phone plan policy product products prune
+    quarter rank reason records region role scope seen self_serve sha256 since size solve sort
+    source starts_at state stated status strict subject timezone unassigned until urgent via waiting
 """
 SHARED = {"booking", "invoice", "quote", "team", "who"}  # are the whole team's
 COUNTED = {"booking", "invoice"}  # count up from 1 per team: only Bare's are beyond the other's
