@@ -75,7 +75,7 @@ T6 P1 A2 A3 Q1: operators
     add_person add_representative check_desk claim_mail count_mail create_team end_digest_run
     end_mail_run export_desk hand_mail import_catalogue import_tickets import_usage
     list_due_digests list_mail list_people list_representatives list_teams list_usage queue_digest
-    read_mail recall_digest_run recall_mail_run remove_person 
+    read_mail recall_digest_run recall_mail_run remove_person remove_representative
     retry_mail set_person set_policy set_team settle_mail show_policy show_team size_desk
 """
 
