@@ -172,15 +172,16 @@ def working(clients: list[Client], pause: float = 0.0) -> Iterator[None]:
         except BaseException as failure:  # noqa: BLE001 - raised again by the test's own thread
             failures.append(failure)
 
-    threads = [threading.Thread(target=run, args=[client]) for client in clients]
+    threads = [threading.Thread(target=run, args=[each], daemon=True) for each in clients]
     for thread in threads:
         thread.start()
     try:
         yield
     finally:
         stop.set()
+        deadline = time.monotonic() + 60
         for thread in threads:
-            thread.join(60)
+            thread.join(max(0.0, deadline - time.monotonic()))
     assert not any(thread.is_alive() for thread in threads)
     if failures:
         raise failures[0]
