@@ -21,9 +21,12 @@ from pscli.backends.local import Local
 from pscli.models.people import Identity
 from pscli.operation import Backend
 
+from .forks import Forks
 from .world import EXERCISED, Clock, World, all_operations, lay, populate
 
 PROGRAM = [sys.executable, "-m", "pscli"]
+PATIENCE = 60  # seconds for one command
+FORKS: list[Forks] = []  # of this run; none in a soak, where every command is started from nothing
 
 # How long an example takes says something of the machine, not of the rule.
 hypothesis.settings.register_profile("run", deadline=None)
@@ -82,14 +85,18 @@ class Program:
     ) -> Answer:
         """Run one command and wait for it."""
         given = stdin if isinstance(stdin, bytes) else stdin.encode("utf-8", "surrogateescape")
-        done = subprocess.run(
-            [*PROGRAM, *words],
-            input=given,
-            capture_output=True,
-            env={**self.env, **(env or {})},
-            timeout=60,
-            check=False,
-        )
+        whole = {**self.env, **(env or {})}
+        if FORKS and Forks.can_be(whole):
+            done = FORKS[0].run(words, whole, given, PATIENCE)
+        else:
+            done = subprocess.run(
+                [*PROGRAM, *words],
+                input=given,
+                capture_output=True,
+                env=whole,
+                timeout=PATIENCE,
+                check=False,
+            )
         out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
         return Answer(out, err, done.returncode)
 
@@ -98,6 +105,17 @@ class Program:
         answer = self(*words, stdin=stdin, env=env)
         assert answer.code == 0, f"{words}: {answer.code}\n{answer.err}"
         return answer
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _commands_are_forked() -> Iterator[None]:
+    """Starting Python takes most of a command's time, so a run starts it once."""
+    with tempfile.TemporaryDirectory(prefix="pscli-forks-") as folder:
+        if not os.environ.get("PSCLI_SOAK"):
+            FORKS.append(Forks(Path(folder)))
+        yield
+        while FORKS:
+            FORKS.pop().close()
 
 
 @pytest.fixture(autouse=True)

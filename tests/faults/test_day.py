@@ -46,7 +46,7 @@ from .stepped import set_clock, time_there
 from .verdict import compare_books, compare_promises, compare_tickets, replay, trail
 
 SOAK = bool(os.environ.get("PSCLI_SOAK"))
-SECONDS = float(os.environ.get("PSCLI_DAY_SECONDS") or (3600 if SOAK else 24))
+SECONDS = float(os.environ.get("PSCLI_DAY_SECONDS") or (3600 if SOAK else 14))
 SHARE = {"postgres": 2 / 3, "sqlite": 1 / 3}  # of the seconds
 THINKING = 0.3 if SOAK else 0.1  # seconds at most
 EVERY = 10.0 if SOAK else 2.0  # seconds between two mishaps

@@ -9,11 +9,11 @@ from pscli.models.people import Product
 from pscli.models.record import Change
 from pscli.operation import Work, operation
 from pscli.problems import StateForbids
-from pscli.rules.addons import edition_name, plan_ending, plan_removal
+from pscli.rules.addons import edition_name, plan_ending, plan_removal, standing_of
 from pscli.rules.periods import period_at
 
 from .appointments import cancel_coming
-from .ledger import Account, standing_to_change
+from .ledger import Account, intervals_of
 from .purchases import commit_plan, plan_of
 from .renewals import post_due
 from .teams import team_id
@@ -38,7 +38,7 @@ def revoke_addon(
     What ends now takes along the consultations and meetings to come that it gave (E4, E5).
     """
     account = _account(work, team, product)
-    standing = standing_to_change(work, account, product)
+    standing = standing_of(intervals_of(work, account.id), product, work.now)
     held = standing.current
     if held is not None and held.edition is not edition:
         raise StateForbids(

@@ -14,7 +14,7 @@ from pscli.models.people import BillingCycle, Team
 from pscli.models.record import Record
 from pscli.operation import Work
 from pscli.problems import DataRefused, NotFound
-from pscli.rules.addons import ChangeKind, Charge, Interval, Standing, standing_of
+from pscli.rules.addons import ChangeKind, Charge, Interval, standing_of
 from pscli.rules.periods import Terms, period_at
 
 
@@ -155,14 +155,17 @@ def intervals_of(work: Work, team: int) -> list[Interval]:
     )
 
 
-def standing_to_change(work: Work, account: Account, product: AddonProduct) -> Standing:
-    """How a product stands for whoever changes it, who may ask with a clock that is behind (B12).
+def check_settled(work: Work, account: Account, product: AddonProduct) -> None:
+    """Refuse to say that all is so already, by a clock that is behind lines that changed it (B12).
 
-    Then it is as the newest line left it: what is so already stays, all else would write a line.
+    Raises DataRefused.
     """
-    newest = _newest(work, account)
-    at = work.now if newest is None else max(work.now, newest)
-    return standing_of(intervals_of(work, account.id), product, at)
+    newest = _newest(work, account) or work.now
+    intervals = intervals_of(work, account.id)
+    if work.now < newest and standing_of(intervals, product, work.now) != standing_of(
+        intervals, product, newest
+    ):
+        raise _behind(work.now, newest)
 
 
 def purchases_of(work: Work, team: int, product: AddonProduct) -> list[int]:
@@ -233,11 +236,15 @@ def line_hash(before: str, values: list[Any]) -> str:
 def _check_clock(work: Work, account: Account, at: datetime) -> None:
     newest = _newest(work, account)
     if newest is not None and at < newest:
-        raise DataRefused(
-            f"The clock says {instant_text(at)}, the ledger's newest line {instant_text(newest)} "
-            "(B12).",
-            hint="Set the clock right, then repeat the command.",
-        )
+        raise _behind(at, newest)
+
+
+def _behind(at: datetime, newest: datetime) -> DataRefused:
+    return DataRefused(
+        f"The clock says {instant_text(at)}, "
+        f"the ledger's newest line {instant_text(newest)} (B12).",
+        hint="Set the clock right, then repeat the command.",
+    )
 
 
 def _newest(work: Work, account: Account) -> datetime | None:

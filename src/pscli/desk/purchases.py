@@ -24,6 +24,7 @@ from pscli.rules.addons import (
     edition_name,
     plan_purchase,
     plan_removal,
+    standing_of,
 )
 from pscli.rules.entitlements import covering, product_asked
 from pscli.rules.money import minor_units, money
@@ -33,7 +34,7 @@ from pscli.rules.terms import coming
 
 from .billing import addons_of
 from .clocks import tighten_clocks
-from .ledger import Account, append, standing_to_change
+from .ledger import Account, append, check_settled, intervals_of
 from .renewals import post_due, prices_at, require_posted
 
 QUOTE_LIVES = timedelta(minutes=15)  # B11
@@ -64,7 +65,7 @@ def add_addon(
     wanted = covering(product_asked(work.who, product))
     account = post_due(work, work.who.team)
     check_self_service(account, wanted, edition)
-    standing = standing_to_change(work, account, wanted)
+    standing = standing_of(intervals_of(work, account.id), wanted, work.now)
     check_customer_change(standing, edition)
     charged_at = work.now if quote is None else _confirmed(work, account, wanted, edition, quote)
     plan = plan_of(work, account, wanted, edition, charged_at)
@@ -92,7 +93,7 @@ def remove_addon(
     wanted = covering(product_asked(work.who, product))
     account = post_due(work, work.who.team)
     check_self_service(account, wanted, edition)
-    standing = standing_to_change(work, account, wanted)
+    standing = standing_of(intervals_of(work, account.id), wanted, work.now)
     check_customer_change(standing, edition)
     plan = plan_removal(standing, period_at(account.terms, work.now), work.now)
     return commit_plan(work, account, plan, wanted, edition)
@@ -102,7 +103,7 @@ def plan_of(
     work: Work, account: Account, product: AddonProduct, edition: Edition, at: datetime
 ) -> Plan:
     """What taking an edition now does, at the prices and for the rest of the period of `at`."""
-    standing = standing_to_change(work, account, product)
+    standing = standing_of(intervals_of(work, account.id), product, work.now)
     held = standing.current
     if held is not None and held.edition is edition:
         price = held.charged  # nothing is charged: the book need not know it any more
@@ -134,7 +135,7 @@ def make_quote(
     work: Work, account: Account, product: AddonProduct, edition: Edition, at: datetime
 ) -> Quote:
     """A quote as of an instant; its id proves what it says, so that nothing is stored (B11)."""
-    standing = standing_to_change(work, account, product)
+    standing = standing_of(intervals_of(work, account.id), product, work.now)
     check_customer_change(standing, edition)
     plan = plan_of(work, account, product, edition, at)
     period = period_at(account.terms, at)
@@ -209,6 +210,8 @@ def commit_plan(
             work, account, plan.kind, work.now, period, plan.intervals, plan.charges, work.who.email
         )
         tighten_clocks(work, account.id)
+    else:
+        check_settled(work, account, product)
     total = sum(charge.amount for charge in plan.charges)
     addon = next(
         each
