@@ -204,7 +204,7 @@ def check_made(place: str, clients: list[Client]) -> None:
     with database.transaction(writes=False) as sql:
         keys = sql.all(str, "SELECT key FROM change WHERE key IS NOT NULL")
         tickets = sql.all(str, "SELECT subject FROM ticket WHERE channel = 'request'")
-        bodies = sql.all(str, "SELECT body FROM message WHERE author_kind = 'customer'")
+        bodies = sql.all(str, "SELECT body FROM message WHERE author_kind = 'customer' ORDER BY id")
         events = sql.one(int, "SELECT count(*) FROM ledger WHERE actor = :otto", otto=OTTO)
     database.close()
     expected = {f"{client.email}-{n}" for client in clients for n in range(len(client.made))}

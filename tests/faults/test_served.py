@@ -55,7 +55,7 @@ def test_kill_the_server_under_load(
                 await_answers(clients, 30)
     made = {client.email: (len(client.made), client.refused) for client in clients}
     record_testsuite_property(f"server kills, {engine}", {"kills": KILLS, **made})
-    assert SOAK == 1 or sum(client.refused for client in clients)
+    assert SOAK == 1 or any(client.refused for client in clients)
     check_made(place, clients)
     check_sound(place)
 
