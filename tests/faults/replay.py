@@ -109,7 +109,7 @@ class Team:
         for row in self.held:
             if row[3] is None and now.get(row[0]) != (row[1], row[2]):
                 row[3] = at
-        known = {(row[0], row[1], row[2]) for row in self.held}
+        known = {(row[0], row[1], row[2]) for row in self.held if row[3] is None}
         for product, (edition, since) in now.items():
             if (product, edition, since) not in known:
                 self.held.append([product, edition, since, None])
