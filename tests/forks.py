@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -52,11 +52,19 @@ class Forks:
         )
 
     def run(
-        self, words: tuple[str, ...], env: Mapping[str, str], given: bytes, limit: float
+        self,
+        words: Sequence[str],
+        env: Mapping[str, str],
+        given: bytes,
+        limit: float,
+        folder: Path | None = None,
     ) -> "subprocess.CompletedProcess[bytes]":
-        """Run a command with pipes as its streams; it is killed after so many seconds."""
+        """Run a command with pipes as its streams, here or in a folder.
+
+        Raises TimeoutExpired after so many seconds, when it is killed.
+        """
         reads, writes = zip(os.pipe(), os.pipe(), os.pipe(), strict=True)
-        job = {"words": words, "env": dict(env), "folder": str(Path.cwd())}
+        job = {"words": words, "env": dict(env), "folder": str(folder or Path.cwd())}
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self.address)
             theirs = [reads[0], writes[1], writes[2]]
@@ -114,6 +122,7 @@ def main(address: str) -> None:
     for package in (pscli.cli, pscli.desk):
         for module in iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
+    import_module("pscli.backends.remote")
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those below
