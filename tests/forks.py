@@ -3,20 +3,25 @@
 `python -m tests.forks ADDRESS` imports all of pscli once; each connection to it is one run.
 """
 
+import fcntl
 import gc
 import json
 import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, TextIO
 
 ROOT = Path(__file__).parents[1]
 LOCALE = "C.UTF-8"
@@ -65,21 +70,51 @@ class Forks:
         """
         reads, writes = zip(os.pipe(), os.pipe(), os.pipe(), strict=True)
         job = {"words": words, "env": dict(env), "folder": str(folder or Path.cwd())}
+        with self._asked(job, [reads[0], writes[1], writes[2]]) as answer:
+            pid = int(answer.readline())
+            with _ended_after(limit, pid, words) as deadline:
+                out, err = _communicated(writes[0], reads[1:], given, deadline)
+            return subprocess.CompletedProcess(list(words), int(answer.readline()), out, err)
+
+    def at_terminal(
+        self, words: Sequence[str], env: Mapping[str, str], typed: bytes, limit: float, folder: Path
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """Run a command with everything on a terminal of 80 columns, on which this is typed first.
+
+        What it says stands in stdout. Raises TimeoutExpired as `run` does.
+        """
+        ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 80, 0, 0))
+        kept = termios.tcgetattr(theirs)
+        kept[3] &= ~termios.ECHO
+        termios.tcsetattr(theirs, termios.TCSANOW, kept)
+        job = {"words": words, "env": {**env, "TERM": "xterm-256color"}, "folder": str(folder)}
+        with self._asked({**job, "terminal": True}, [theirs]) as answer:
+            pid = int(answer.readline())
+            with _ended_after(limit, pid, words) as deadline:
+                (out,) = _communicated(os.dup(ours), (ours,), typed, deadline)
+            return subprocess.CompletedProcess(list(words), int(answer.readline()), out, b"")
+
+    @contextmanager
+    def _asked(self, job: dict[str, Any], streams: list[int]) -> Iterator[TextIO]:
+        """Ask for a run on these streams, which are the run's alone then; its answers come here."""
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self.address)
-            theirs = [reads[0], writes[1], writes[2]]
-            socket.send_fds(line, [b"\n"], theirs)
+            socket.send_fds(line, [b"\n"], streams)
             line.sendall(json.dumps(job).encode() + b"\n")
-            for descriptor in theirs:
+            for descriptor in streams:
                 os.close(descriptor)
-            answer = line.makefile("r")
-            pid = int(answer.readline())
-            try:
-                out, err = _communicated(writes[0], reads[1:], given, time.monotonic() + limit)
-            except TimeoutError:
-                os.kill(pid, signal.SIGKILL)
-                raise subprocess.TimeoutExpired(list(words), limit) from None
-            return subprocess.CompletedProcess(list(words), int(answer.readline()), out, err)
+            yield line.makefile("r")
+
+
+@contextmanager
+def _ended_after(seconds: float, pid: int, words: Sequence[str]) -> Iterator[float]:
+    """Gives when a run must have ended; one that has not is killed, and TimeoutExpired raised."""
+    try:
+        yield time.monotonic() + seconds
+    except TimeoutError:
+        os.kill(pid, signal.SIGKILL)
+        raise subprocess.TimeoutExpired(list(words), seconds) from None
 
 
 def _communicated(
@@ -96,14 +131,17 @@ def _communicated(
             if not ready and not taking:
                 raise TimeoutError
             for end in ready:
-                piece = os.read(end, 65536)
+                try:
+                    piece = os.read(end, 65536)
+                except OSError:  # what Linux says when the other side of a terminal is gone
+                    piece = b""
                 said[end].append(piece)
                 if not piece:
                     reading.remove(end)
             if taking:
                 try:
                     given = given[os.write(stdin, given) :] if given else b""
-                except BrokenPipeError:
+                except OSError:  # nobody reads it any more
                     given = b""
                 if not given:
                     writing.remove(stdin)
@@ -159,9 +197,14 @@ def become(job: dict[str, Any], streams: list[int]) -> None:
     """Be the console script."""
     from pscli.__main__ import run
 
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
+    for number in range(3):
+        os.dup2(streams[min(number, len(streams) - 1)], number)
     os.closerange(3, 256)
+    if job.get("terminal"):
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        assert isinstance(sys.stdout, TextIOWrapper)
+        sys.stdout.reconfigure(line_buffering=True)
     os.chdir(job["folder"])
     os.environ.clear()
     os.environ.update(job["env"])

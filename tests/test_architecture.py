@@ -19,7 +19,7 @@ FILE_LINES = 300
 FUNCTION_LINES = 60
 USUAL_LINES = 22
 LATE = {
-    "asyncio", "httpx", "icalendar", "jinja2", "keyring", "phonenumbers", "platformdirs",
+    "asyncio", "hashlib", "httpx", "icalendar", "jinja2", "keyring", "phonenumbers", "platformdirs",
     "prompt_toolkit", "psycopg", "pydantic", "rich", "snowballstemmer", "starlette", "tomllib",
     "tomli_w", "uvicorn", "xlsxwriter", "zoneinfo",
 }  # fmt: skip

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pscli.codec import plain
 from pscli.models.policy import Calendar, Policy
-from pscli.policy import SHIPPED, parse_policy, policy_text, read_policy, shipped_policy
+from pscli.policy import SHIPPED, parse_policy, policy_toml, read_policy, shipped_policy
 from tests.test_rules_cited import cited_in
 
 from .conftest import Program
@@ -137,7 +137,7 @@ def test_the_policy_in_force_comes_as_a_file(peopled: Program, tmp_path: Path) -
     mine = replace(shipped, hours=replace(shipped.hours, dash=dash))
     mine = replace(mine, mail=replace(mine.mail, name='A "B" \\ 支援'))
     file = tmp_path / "mine.toml"
-    file.write_text(policy_text(mine), "utf-8")
+    file.write_text(policy_toml(mine), "utf-8")
     peopled.ok("desk", "policy", "set", str(file))
     file.write_text(peopled.ok("desk", "policy", "show", "--toml").out, "utf-8")
     assert read_policy(file) == mine
@@ -149,7 +149,7 @@ def test_the_policy_in_force_comes_as_a_file(peopled: Program, tmp_path: Path) -
 
 def test_a_policy_without_its_optional_parts_is_taken() -> None:
     """P1: one that was written before there were meetings, mails and features."""
-    text = policy_text(shipped_policy())
+    text = policy_toml(shipped_policy())
     kept, _, _ = text.partition("# E4, E5, Q4")
     prices = text[text.index("[prices]") : text.index("# Q1, Q2")]
     assert parse_policy(kept + prices, "old.toml").mail == shipped_policy().mail

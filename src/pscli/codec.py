@@ -13,12 +13,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .problems import DataRefused, InvalidValue
+from .problems import InvalidValue
 
 T = TypeVar("T")
 
 NEVER = "9999-12-31T23:59:59Z"
-_CLOCK_YEARS = (1902, 8999)
 
 _AS_IS = frozenset({str, int, type(None), bytes})
 
@@ -217,16 +216,6 @@ def parse_instant(text: str, field: str = "instant") -> datetime:
             field=field,
         )
     return instant
-
-
-def check_clock(now: datetime) -> None:
-    """Refuse a clock from which no date can be reckoned: periods and zones reach beyond it."""
-    if not _CLOCK_YEARS[0] <= now.year <= _CLOCK_YEARS[1]:
-        raise DataRefused(
-            f"The clock says {instant_text(now)}: pscli works from {_CLOCK_YEARS[0]} to "
-            f"{_CLOCK_YEARS[1]}. Nothing was done.",
-            hint="Set the clock right, then repeat the command.",
-        )
 
 
 GENERAL_HINT = "See what it takes: the command with --help; over HTTP: /v1/openapi.json"

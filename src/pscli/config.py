@@ -12,7 +12,7 @@ from typing import Any
 from .codec import decode
 from .models.record import Record
 from .private_files import one_at_a_time, read_text, replace_text
-from .problems import InvalidValue, did_you_mean
+from .problems import InvalidValue, did_you_mean, hint_near
 
 DEFAULT_PROFILE = "default"
 
@@ -175,10 +175,10 @@ def change_configuration(
 def unknown_profile(name: str, known: Configuration) -> InvalidValue:
     """That there is no such profile, with the nearest name."""
     names = ", ".join(known.profiles) or "none yet"
-    near = did_you_mean(name, list(known.profiles))
+    see = f"Known: {names}. Make one: pscli profile set NAME KEY=VALUE"
     return InvalidValue(
         f"There is no profile {name}.",
-        hint="\n".join([*near, f"Known: {names}. Make one: pscli profile set NAME KEY=VALUE"]),
+        hint=hint_near(name, known.profiles, see),
         field="profile",
     )
 

@@ -10,7 +10,6 @@ import inspect
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -113,12 +112,18 @@ class Overdue(Exception):  # noqa: N818 - a signal: the backend posts and reads 
         self.post = post
 
 
-def policy_text(policy: "Policy") -> str:
+def sealed_policy(policy: "Policy") -> str:
     """A policy as the desk keeps it: JSON, and on a line of its own the SHA-256 of that."""
     import msgspec
 
     body = msgspec.json.encode(policy).decode()
-    return f"{body}\n{sha256(body.encode()).hexdigest()}"
+    return f"{body}\n{_seal(body)}"
+
+
+def _seal(body: str) -> str:
+    from hashlib import sha256  # loads a library: most commands read no policy
+
+    return sha256(body.encode()).hexdigest()
 
 
 @lru_cache(maxsize=4)
@@ -129,7 +134,7 @@ def _decode_policy(text: str) -> "Policy":
     from .models.policy import Policy
 
     body, _, digest = text.partition("\n")  # without a digest where an older pscli wrote it
-    if digest and sha256(body.encode()).hexdigest() != digest:
+    if digest and _seal(body) != digest:
         raise DataRefused(
             "The policy in force is not what was set: the desk is damaged.",
             hint="Restore a backup: pscli desk restore FILE",

@@ -18,7 +18,7 @@ def shipped_policy() -> Policy:
     return parse_policy(SHIPPED.read_text("utf-8"), "policy.toml")
 
 
-def policy_text(policy: Policy) -> str:
+def policy_toml(policy: Policy) -> str:
     """A policy as TOML that `read_policy` takes; the shipped one keeps its comments."""
     if policy == shipped_policy():
         return SHIPPED.read_text("utf-8")

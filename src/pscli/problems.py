@@ -156,6 +156,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> list[str]:
     return [f"Did you mean {by_fold[each]}?" for each in near if by_fold[each] != word]
 
 
+def hint_near(word: str, known: Iterable[str], see: str) -> str:
+    """The hint to a mistyped word: the known one that is nearest, then where they all stand."""
+    return "\n".join([*did_you_mean(word, known), see])
+
+
 def numbered_to(last: int) -> str:
     """The line that says which numbers there are, of what counts up from 1."""
     few = {0: "There is none yet.", 1: "There is only number 1."}

@@ -8,7 +8,7 @@ from pscli.backends.local import Database, Local
 from pscli.codec import decode_json, encode_json
 from pscli.desk.addons import grant_addon, revoke_addon
 from pscli.desk.billing import show_billing
-from pscli.desk.ledger import line_hash
+from pscli.desk.ledger_lines import line_hash
 from pscli.desk.purchases import add_addon, remove_addon
 from pscli.desk.teams import set_team
 from pscli.models.addons import AddonProduct, Edition

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import NamedTuple
 
 import pytest
@@ -13,14 +14,16 @@ from manual.commands import Command, read_commands
 
 from pscli.backends import open_database
 from tests.cli.hostile import HOSTILE
+from tests.forks import Forks
 from tests.world import AGENT, ANA, MONDAY_NOON
 
 from .conftest import SOAK
-from .forked import Ended, at_terminal, in_pipe, warm
 from .lively import enliven
 
 EACH = 1 if SOAK == 1 else 6  # hostile texts for every argument and option
 RANDOM = 60 if SOAK == 1 else 1_000  # texts that nobody thought of
+PATIENCE = 20  # seconds for one command on a loaded machine
+END_OF_FILE = b"\x04" * 8  # what every question at the terminal is answered with
 CODES = {0, *range(2, 14), 130, 141, 143}  # all that are documented but 1, a defect of ours
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRESS = re.compile(r"\r?\x1b\[(?:\?25[lh]|2K|1A)|\r(?=\x1b)")  # our own bar, at a terminal
@@ -127,21 +130,21 @@ TEXTS = st.one_of(
 
 
 class Desk(NamedTuple):
-    """A desk, a folder of its own to write in, and how often it was asked."""
+    """A desk, what runs commands on it, a folder to write in, and how often it was asked."""
 
+    forks: Forks
     env: dict[str, str]
     folder: Path
     turns: "count[int]"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk on which something happened, for everything that is tried here."""
     folder = tmp_path_factory.mktemp("commands")
     database = open_database(str(folder / "desk.db"))
     enliven(database)
     database.close()
-    warm()
     env = {
         "PATH": "/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC",
         "PSCLI_CONFIG_DIR": str(folder / "config"), "PSCLI_DB": str(folder / "desk.db"),
@@ -150,7 +153,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     }  # fmt: skip
     work = folder / "work"
     work.mkdir()
-    return Desk(env, work, count())
+    forks = Forks(folder)
+    yield Desk(forks, env, work, count())
+    forks.close()
 
 
 def ask(desk: Desk, words: list[str]) -> None:
@@ -168,16 +173,19 @@ def ask(desk: Desk, words: list[str]) -> None:
     shape = [] if format_ is None else ["-o", format_]
     words = [*head, *acting, *shape, *rest]
     piped = turn % 2 == 0 or "chat" in head  # at a terminal a chat waits for somebody to type
-    ended = (in_pipe if piped else at_terminal)(words, desk.env, desk.folder)
+    if piped:
+        ended = desk.forks.run(words, desk.env, b"", PATIENCE, desk.folder)
+    else:
+        ended = desk.forks.at_terminal(words, desk.env, END_OF_FILE, PATIENCE, desk.folder)
     # What an export is written as is not how its own line is printed.
     check_harmless(words, ended, tabs=format_ in ("tsv", None) or "export" in head)
 
 
-def check_harmless(words: list[str], ended: Ended, *, tabs: bool) -> None:
+def check_harmless(words: list[str], ended: "CompletedProcess[bytes]", *, tabs: bool) -> None:
     """A documented code, no traceback, and nothing that acts, hides or turns around."""
-    said = (ended.out + ended.err).decode("utf-8", "surrogateescape")
-    shown = f"{words!r} ended with {ended.code}:\n{said!r}"
-    assert ended.code in CODES, shown
+    said = (ended.stdout + ended.stderr).decode("utf-8", "surrogateescape")
+    shown = f"{words!r} ended with {ended.returncode}:\n{said!r}"
+    assert ended.returncode in CODES, shown
     assert "Traceback" not in said, shown
     if "import" in words:
         said = PROGRESS.sub("", said)
@@ -232,6 +240,6 @@ def test_hostile_bodies_are_shown_harmlessly(desk: Desk, command: str) -> None:
         words = command.split()
         words[2:2] = ["--body-file=-", "--as", ANA if words[0] == "contact" else AGENT]
         words[2:2] = ["-o", FORMATS[n % 4] or "table"]
-        ended = in_pipe(words, desk.env, desk.folder, body)
+        ended = desk.forks.run(words, desk.env, body, PATIENCE, desk.folder)
         check_harmless(words, ended, tabs=FORMATS[n % 4] == "tsv")
-        assert (ended.code == 2) == (body in broken), words
+        assert (ended.returncode == 2) == (body in broken), words

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
-from pscli.codec import check_clock
+from pscli.codec import instant_text
 from pscli.desk.access import acting, authorize, remember, remembered
 from pscli.models.people import Identity
 from pscli.operation import Operation, Overdue, Sql, Work
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 PATIENCE = 10.0  # seconds that a change waits for others before it gives up
+_CLOCK_YEARS = (1902, 8999)
 
 
 class Conflict(Unavailable):
@@ -174,6 +175,16 @@ class Local:
             work.policy = self.policy
             work.rehearsed = True
         return work
+
+
+def check_clock(now: datetime) -> None:
+    """Refuse a clock from which no date can be reckoned: periods and zones reach beyond it."""
+    if not _CLOCK_YEARS[0] <= now.year <= _CLOCK_YEARS[1]:
+        raise DataRefused(
+            f"The clock says {instant_text(now)}: pscli works from {_CLOCK_YEARS[0]} to "
+            f"{_CLOCK_YEARS[1]}. Nothing was done.",
+            hint="Set the clock right, then repeat the command.",
+        )
 
 
 def _given_up(refusal: Unavailable, key: str | None, *, unsure: bool) -> Problem:

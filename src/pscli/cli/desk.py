@@ -35,7 +35,7 @@ def show(
 ) -> Any:
     """Show the policy in force."""
     from pscli.desk.policies import show_policy
-    from pscli.policy import policy_text
+    from pscli.policy import policy_toml
 
     from .terminal import is_screen, visible_lines
 
@@ -46,7 +46,7 @@ def show(
     in_force = show_policy(session.backend)
     if not toml:
         return in_force
-    text = policy_text(in_force)
+    text = policy_toml(in_force)
     return iter(["\n".join(visible_lines(text)) if is_screen() else text])
 
 

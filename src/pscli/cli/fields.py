@@ -7,7 +7,7 @@ from msgspec import structs
 
 from pscli.codec import ascii_json
 from pscli.models.record import Change, Page
-from pscli.problems import InvalidValue, did_you_mean
+from pscli.problems import InvalidValue, hint_near
 
 MONEY = {"amount", "currency"}
 
@@ -71,12 +71,7 @@ def _field(kind: Any, name: str, known: list[str]) -> Field:
     if first not in known:
         raise InvalidValue(
             f"There is no field “{name}”.",
-            hint="\n".join(
-                [
-                    *did_you_mean(first, known),
-                    f"The fields are: {', '.join(known)}." if known else "",
-                ]
-            ).strip(),
+            hint=hint_near(first, known, f"The fields are: {', '.join(known)}." if known else ""),
             field="fields",
         )
     inner = _type_of(kind, first)
@@ -85,7 +80,7 @@ def _field(kind: Any, name: str, known: list[str]) -> Field:
         if inside and part not in inside:
             raise InvalidValue(
                 f"There is no field “{name}”.",
-                hint="\n".join([*did_you_mean(part, inside), f"Inside: {', '.join(inside)}."]),
+                hint=hint_near(part, inside, f"Inside: {', '.join(inside)}."),
                 field="fields",
             )
         if not inside and inner is not None:

@@ -1,10 +1,9 @@
 """Runs of many changes under the key of one command (B10)."""
 
+from pscli.desk.runs import STEP
 from pscli.tokens import check_key
 
 from .session import Session
-
-_STEP = 32  # characters by which a run's step is told from the others
 
 
 def begins_under_key(session: Session) -> bool:
@@ -13,10 +12,10 @@ def begins_under_key(session: Session) -> bool:
     A key of our own making needs no memory of the run: nobody knows it before the run has ended.
     """
     if session.key:
-        check_key(step_key(session, "0" * _STEP) or "")
+        check_key(step_key(session, "0" * STEP) or "")
     return bool(session.key)
 
 
 def step_key(session: Session, step: str) -> str | None:
     """The key of a step that a text names, of its run's key; None for a run without one."""
-    return f"{session.key}.{step[:_STEP]}" if session.key else None
+    return f"{session.key}.{step[:STEP]}" if session.key else None

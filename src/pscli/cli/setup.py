@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pscli.codec import check_clock
 from pscli.config import without_password
-from pscli.problems import InvalidValue, NotFound, did_you_mean
+from pscli.problems import InvalidValue, NotFound, hint_near
 
 from .command import command
 from .session import Session
@@ -26,6 +25,7 @@ def init(
 ) -> None:
     """Make a local desk and the first profile."""
     from pscli.backends import open_database
+    from pscli.backends.local import check_clock
     from pscli.desk.setup import lay_desk
     from pscli.policy import read_policy, shipped_policy
 
@@ -117,5 +117,5 @@ def rules(
     for rule in known:
         if rule.id.casefold() == id_.casefold():
             return rule
-    near = did_you_mean(id_, [rule.id for rule in known])
-    raise NotFound(f"There is no rule {id_}.", hint="\n".join([*near, "See them all: pscli rules"]))
+    hint = hint_near(id_, [rule.id for rule in known], "See them all: pscli rules")
+    raise NotFound(f"There is no rule {id_}.", hint=hint)

@@ -1,6 +1,5 @@
 """pscli team: teams and their people, kept by operators."""
 
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +17,7 @@ from pscli.models.people import (
     Team,
 )
 from pscli.models.record import Change
-from pscli.problems import InvalidValue
+from pscli.problems import InvalidValue, hint_near
 
 from .command import command, command_group
 from .session import Session
@@ -152,18 +151,11 @@ def read_pairs(pairs: list[str], readers: dict[str, Any]) -> dict[str, Any]:
         if not separator or key not in readers:
             raise InvalidValue(
                 f"“{pair}” cannot be set.",
-                hint="\n".join([*near(key, readers), f"KEY=VALUE: {', '.join(readers)}."]),
+                hint=hint_near(key, readers, f"KEY=VALUE: {', '.join(readers)}."),
                 field=key,
             )
         given[key] = readers[key](value)
     return given
-
-
-def near(word: str, known: Iterable[str]) -> list[str]:
-    """A hint with the word that was perhaps meant, where there is one."""
-    from difflib import get_close_matches
-
-    return [f"Did you mean {each}?" for each in get_close_matches(word, list(known), n=1)]
 
 
 def truth(text: str) -> bool:

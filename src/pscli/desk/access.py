@@ -8,7 +8,7 @@ from pscli.models.addons import HeldEdition
 from pscli.models.people import Actor, ActorKind, Identity, PersonStatus
 from pscli.models.record import Change, Record
 from pscli.operation import Operation, Sql, Work
-from pscli.problems import Defect, KeyReused, NotAllowed, NotFound, NotSignedIn, did_you_mean
+from pscli.problems import Defect, KeyReused, NotAllowed, NotFound, NotSignedIn, hint_near
 from pscli.rules.entitlements import check_hub
 from pscli.rules.rights import BY_POLICY, RIGHTS, Access, PolicyRoles, check_right
 
@@ -90,7 +90,7 @@ def unknown_address(sql: Sql, email: str) -> NotFound:
     )
     return NotFound(
         f"The desk knows no {email}.",
-        hint="\n".join([*did_you_mean(email, alike), "See the people: pscli team people list"]),
+        hint=hint_near(email, alike, "See the people: pscli team people list"),
     )
 
 

@@ -5,7 +5,7 @@ from pscli.models.names import Email, TeamName
 from pscli.models.people import ActorKind
 from pscli.models.record import Cursor, Instant, Limit, Page, Word
 from pscli.operation import Work, operation
-from pscli.problems import InvalidValue, NotAllowed, did_you_mean
+from pscli.problems import InvalidValue, NotAllowed, hint_near
 from pscli.rules.rights import RIGHTS
 
 from .access import folded
@@ -37,9 +37,7 @@ def list_audit(
     if name is not None and name not in RIGHTS:
         raise InvalidValue(
             f"There is no operation {name}.",
-            hint="\n".join(
-                [*did_you_mean(name, RIGHTS), "Its names stand in: pscli desk audit list"]
-            ),
+            hint=hint_near(name, RIGHTS, "Its names stand in: pscli desk audit list"),
             field="operation",
         )
     before = LAST if cursor is None else int(decode_cursor(cursor, "audit", 1)[0])

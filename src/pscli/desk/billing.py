@@ -10,7 +10,8 @@ from pscli.rules.money import money
 from pscli.rules.periods import period_at
 from pscli.rules.prices import unit_price
 
-from .ledger import WRITTEN, Account, Written, intervals_of
+from .ledger import Account, intervals_of
+from .ledger_lines import WRITTEN, Written
 from .paging import decode_cursor, encode_cursor
 from .renewals import prices_at, renewal_of, require_posted
 

@@ -16,7 +16,7 @@ from pscli.rules.contact import channel_option, check_channel
 from pscli.rules.phones import dialable, is_last_try
 from pscli.rules.tickets import check_body
 
-from .chat_records import those_there
+from .chat_records import hint_waiting
 from .clocks import answer_clock, question_about, start_clock, withdraw_clock
 from .contact import situation
 from .paging import decode_cursor, encode_cursor
@@ -288,9 +288,7 @@ def _callback(work: Work, id_: str) -> StoredCallback:
         team=int(team), ticket=int(ticket),
     )  # fmt: skip
     if found is None:
-        near = those_there(id_, list_callbacks.function(work).items)
-        raise NotFound(
-            f"There is no callback {id_}.",
-            hint="\n".join([*near, "See what waits: pscli support callbacks"]),
-        )
+        waiting = list_callbacks.function(work).items
+        hint = hint_waiting(id_, waiting, "See what waits: pscli support callbacks")
+        raise NotFound(f"There is no callback {id_}.", hint=hint)
     return found

@@ -12,7 +12,7 @@ from pscli.models.people import ActorKind
 from pscli.models.record import Cursor, Limit, Page
 from pscli.models.tickets import Message
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, did_you_mean
+from pscli.problems import NotFound, hint_near
 
 from .paging import decode_cursor, encode_cursor
 from .topics import QUEUE, revision_of
@@ -112,11 +112,11 @@ def is_gone(seen_at: datetime | None, now: datetime) -> bool:
     return seen_at is not None and now - seen_at > GONE_AFTER
 
 
-def those_there(id_: str, waiting: Sequence[Chat | Callback]) -> list[str]:
-    """The lines that name the chat or callback that was perhaps meant, and the first that wait."""
+def hint_waiting(id_: str, waiting: Sequence[Chat | Callback], see: str) -> str:
+    """The hint that names the chat or callback that was perhaps meant, and the first that wait."""
     ids = [each.id for each in waiting]
     named = ", ".join(ids[:NAMED]) + (" …" if len(ids) > NAMED else "")
-    return [*did_you_mean(id_, ids), f"There are: {named}." if ids else "None waits."]
+    return hint_near(id_, ids, f"There are: {named}.\n{see}" if ids else f"None waits.\n{see}")
 
 
 def locked_chat(work: Work, id_: str) -> StoredChat:
@@ -139,10 +139,9 @@ def chat_of(work: Work, id_: str) -> StoredChat:
         person=work.who.person if own else None, own=work.who.team,
     )  # fmt: skip
     if found is None:
-        there = "contact requests list" if own else "support chats"
-        near = [] if own else those_there(id_, list_chats.function(work).items)
-        raise NotFound(
-            f"There is no chat {id_} of yours.",
-            hint="\n".join([*near, f"See them: pscli {there}"]),
-        )
+        hint = "See them: pscli contact requests list"
+        if not own:
+            waiting = list_chats.function(work).items
+            hint = hint_waiting(id_, waiting, "See them: pscli support chats")
+        raise NotFound(f"There is no chat {id_} of yours.", hint=hint)
     return found

@@ -1,21 +1,22 @@
-"""The ledger of a team: hash-chained lines, and the state that they leave (B12, B13)."""
+"""The ledger of a team: lines are appended, and leave the state that they say (B12, B13)."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from msgspec import json, structs
+from msgspec import structs
 
 from pscli.codec import NEVER, encode_json, instant_text
 from pscli.models.addons import AddonProduct
 from pscli.models.billing import NextTerms, Period
-from pscli.models.people import BillingCycle, Team
+from pscli.models.people import Team
 from pscli.models.record import Record
 from pscli.operation import Work
 from pscli.problems import DataRefused, NotFound
 from pscli.rules.addons import ChangeKind, Charge, Interval, standing_of
 from pscli.rules.periods import Terms, period_at
+
+from .ledger_lines import WRITTEN, InvoiceBody, LineBody, Snapshot, Written, damaged, line_hash
 
 
 class Account(Team, frozen=True):
@@ -39,39 +40,6 @@ class Account(Team, frozen=True):
         )
 
 
-class InvoiceBody(Record, frozen=True):
-    """An invoice as its ledger line holds it: amounts in minor units."""
-
-    number: int
-    issued_at: datetime
-    period_start: datetime
-    period_end: datetime
-    currency: str
-    lines: list[tuple[str, int]]
-    total: int
-
-
-class Snapshot(Record, frozen=True):
-    """The billing of a team after a line, so that its state can be rebuilt (B13)."""
-
-    licences: int
-    billing_cycle: BillingCycle
-    currency: str
-    billing_anchor: datetime
-    billing_timezone: str
-    renews_at: datetime
-    subscription_charged: int
-    next_terms: NextTerms
-
-
-class LineBody(Record, frozen=True):
-    """What a ledger line says: the intervals that it set, its invoice, the state after it."""
-
-    intervals: list[Interval]
-    invoice: InvoiceBody | None
-    after: Snapshot
-
-
 def account_of(work: Work, team: int) -> Account:
     """A team's account; raises NotFound, and DataRefused where its ledger says otherwise (B13)."""
     found = work.sql.one(_StoredAccount, "SELECT * FROM team WHERE id = :team", team=team)
@@ -92,36 +60,6 @@ class _StoredAccount(Account, frozen=True):
     renews_at: datetime | None  # type: ignore[assignment]
 
 
-class Written(Record, frozen=True):
-    """A ledger line as it stands there, with the hash of the line before it."""
-
-    team: int
-    seq: int
-    at: str
-    actor: str
-    kind: str
-    invoice: int | None
-    body: str
-    hash: str
-    before: str
-
-    def read(self) -> LineBody:
-        """What it says; raises DataRefused where that is not what was written (B13)."""
-        said = [self.team, self.seq, self.at, self.actor, self.kind, self.invoice, self.body]
-        if line_hash(self.before, said) != self.hash:
-            raise _damaged(self.seq)
-        return json.decode(self.body, type=LineBody)  # stored data, not input
-
-
-# Ledger lines of a team, to be followed by a condition on `line`.
-WRITTEN = (
-    "SELECT line.team, line.seq, line.at, line.actor, line.kind, line.invoice, line.body, "
-    "line.hash, COALESCE(earlier.hash, '') AS before FROM ledger AS line "
-    "LEFT JOIN ledger AS earlier ON earlier.team = line.team AND earlier.seq = line.seq - 1 "
-    "WHERE line.team = :team AND "
-)
-
-
 def _check_state(work: Work, account: Account) -> None:
     """Refuse an account that is not what its newest ledger line left: money is reckoned from it."""
     if not account.ledger_count:
@@ -129,16 +67,9 @@ def _check_state(work: Work, account: Account) -> None:
     query = f"{WRITTEN} line.seq = :seq"
     newest = work.sql.one(Written, query, team=account.id, seq=account.ledger_count)
     if newest is None or newest.hash != account.ledger_head:
-        raise _damaged(account.ledger_count)
+        raise damaged(account.ledger_count)
     if newest.read().after != _snapshot(account):
-        raise _damaged(account.ledger_count)
-
-
-def _damaged(seq: int) -> DataRefused:
-    return DataRefused(
-        f"Line {seq} of the ledger is not what was written, or the team's row is not (B13).",
-        hint="See what is damaged: pscli desk check\nRestore a backup: pscli desk restore FILE",
-    )
+        raise damaged(account.ledger_count)
 
 
 def _snapshot(account: Account) -> Snapshot:
@@ -226,11 +157,6 @@ def append(
     )
     _store(work, after, intervals)
     return after
-
-
-def line_hash(before: str, values: list[Any]) -> str:
-    """The hash of a line: over the hash of the line before it and everything that it says."""
-    return sha256(before.encode() + b"\n" + encode_json(values)).hexdigest()
 
 
 def _check_clock(work: Work, account: Account, at: datetime) -> None:

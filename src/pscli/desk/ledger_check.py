@@ -8,7 +8,7 @@ from pscli.operation import Work
 from pscli.problems import InvalidValue
 from pscli.rules.addons import ChangeKind
 
-from .ledger import LineBody, Snapshot, line_hash
+from .ledger_lines import LineBody, Snapshot, StoredLine
 
 AT_ONCE = 500  # teams, and lines, that are held in memory
 
@@ -20,17 +20,6 @@ MISCOUNTED = "The total of an invoice is not the sum of its lines (B13)"
 UNTIMELY = "A renewal is missing, or not posted in order (B12)"
 MISSTATED = "The billing of a team is not what its ledger says (B13)"
 MISHELD = "An add-on is not what the ledger says (B13)"
-
-
-class _Line(Record, frozen=True):
-    team: int
-    seq: int
-    at: str
-    actor: str
-    kind: str
-    invoice: int | None
-    body: str
-    hash: str
 
 
 class _Team(Record, frozen=True):
@@ -80,10 +69,10 @@ def ledger_faults(work: Work) -> Iterator[tuple[str, int, str]]:
                 yield what, team.id, where
 
 
-def _lines(work: Work, first: int, last: int) -> Iterator[_Line]:
+def _lines(work: Work, first: int, last: int) -> Iterator[StoredLine]:
     place = (first, 0)
     while lines := work.sql.all(
-        _Line,
+        StoredLine,
         "SELECT team, seq, at, actor, kind, invoice, body, hash FROM ledger "
         "WHERE (team, seq) > (:team, :seq) AND team <= :last ORDER BY team, seq LIMIT :most",
         team=place[0], seq=place[1], last=last, most=AT_ONCE,
@@ -122,12 +111,11 @@ class _Ledger:
         self.held: Intervals = {}
         self.broken = False  # nothing can be said about what follows
 
-    def read(self, line: _Line) -> Iterator[tuple[str, str]]:
+    def read(self, line: StoredLine) -> Iterator[tuple[str, str]]:
         """What is wrong with the next line."""
         if self.broken:
             return
-        said = [line.team, line.seq, line.at, line.actor, line.kind, line.invoice, line.body]
-        if line.seq != self.count + 1 or line_hash(self.head, said) != line.hash:
+        if line.seq != self.count + 1 or not line.follows(self.head):
             self.broken = True
             yield BROKEN, f"line {line.seq}"
             return
@@ -146,7 +134,7 @@ class _Ledger:
             place = each.product, instant_text(each.since), each.edition
             self.held[place] = until, each.charged
 
-    def _invoice(self, line: _Line, body: LineBody) -> Iterator[tuple[str, str]]:
+    def _invoice(self, line: StoredLine, body: LineBody) -> Iterator[tuple[str, str]]:
         number = body.invoice.number if body.invoice else None
         if number != line.invoice or number not in (None, self.invoices + 1):
             yield MISNUMBERED, f"line {line.seq}"
@@ -154,7 +142,7 @@ class _Ledger:
             yield MISCOUNTED, f"invoice {body.invoice.number}"
         self.invoices = number or self.invoices
 
-    def _is_untimely(self, line: _Line) -> bool:
+    def _is_untimely(self, line: StoredLine) -> bool:
         """A renewal comes exactly when the line before says; everything else before it does."""
         if line.at < self.at:
             return True

@@ -9,7 +9,7 @@ from pscli.models.names import Email, TeamName, Zone
 from pscli.models.people import AdminRole, ChampionLevel, Person, PersonStatus
 from pscli.models.record import Change, Cursor, Language, Limit, Page, ShortText
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids, did_you_mean
+from pscli.problems import NotFound, StateForbids, hint_near
 from pscli.rules.teams import check_language, check_last_admin, check_zone
 
 from .access import LAST, MOST_ALIKE
@@ -193,8 +193,8 @@ def stored_person(work: Work, email: str) -> StoredPerson:
     """The person of that address; raises NotFound."""
     person = find_person(work, email)
     if person is None:
-        near = did_you_mean(email, _alike(work, email.casefold()))
-        hint = "\n".join([*near, "See the people: pscli team people list"])
+        alike = _alike(work, email.casefold())
+        hint = hint_near(email, alike, "See the people: pscli team people list")
         raise NotFound(f"There is no {email}.", hint=hint)
     return person
 

@@ -2,7 +2,7 @@
 
 from pscli.models.policy import IssueTypes, Policy, PolicyVersion
 from pscli.models.record import Change
-from pscli.operation import Work, operation, policy_text
+from pscli.operation import Work, operation, sealed_policy
 from pscli.policy import check_policy
 
 
@@ -29,7 +29,7 @@ def set_policy(work: Work, policy: Policy) -> Change[PolicyVersion]:
     work.sql.run(
         "INSERT INTO policy (version, body, set_at, set_by) "
         "SELECT MAX(version) + 1, :body, :now, :who FROM policy",
-        body=policy_text(policy),
+        body=sealed_policy(policy),
         now=work.now,
         who=work.who.email,
     )

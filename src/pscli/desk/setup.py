@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 
 from pscli.models.policy import Policy
-from pscli.operation import Sql, policy_text
+from pscli.operation import Sql, sealed_policy
 from pscli.problems import DataRefused, StateForbids
 
 
@@ -22,7 +22,7 @@ def lay_desk(sql: Sql, policy: Policy, now: datetime, *, rehearsal: bool, demo: 
         raise StateForbids("Somebody else made this desk just now.", hint="See: pscli whoami")
     sql.run(
         "INSERT INTO policy (version, body, set_at, set_by) VALUES (1, :body, :now, 'init')",
-        body=policy_text(policy),
+        body=sealed_policy(policy),
         now=now,
     )
 

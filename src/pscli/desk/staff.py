@@ -4,7 +4,7 @@ from pscli.models.names import Email
 from pscli.models.people import Representative, RepresentativeRole
 from pscli.models.record import Change, Cursor, Limit, Page, ShortText
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids, did_you_mean
+from pscli.problems import NotFound, StateForbids, hint_near
 
 from .appointments import hand_over
 from .paging import decode_cursor, encode_cursor
@@ -81,8 +81,7 @@ def _representative(work: Work, email: str) -> Representative:
 def no_representative(work: Work, email: str) -> NotFound:
     """That nobody of the staff has this address, with the nearest one."""
     known = work.sql.all(str, "SELECT email FROM representative WHERE status = 'active'")
-    near = did_you_mean(email, known)
     return NotFound(
         f"There is no representative {email}.",
-        hint="\n".join([*near, "See them: pscli support agents list"]),
+        hint=hint_near(email, known, "See them: pscli support agents list"),
     )

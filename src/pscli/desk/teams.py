@@ -12,7 +12,7 @@ from pscli.models.names import TeamName, Zone
 from pscli.models.people import BillingCycle, Plan, Product, Team
 from pscli.models.record import Change, Cursor, Instant, Limit, Number, Page
 from pscli.operation import Work, operation
-from pscli.problems import NotFound, StateForbids, did_you_mean
+from pscli.problems import NotFound, StateForbids, hint_near
 from pscli.rules.addons import standing_of
 from pscli.rules.teams import check_anchor, check_products_kept, check_zone, owned_products
 from pscli.rules.terms import coming
@@ -190,8 +190,8 @@ def team_id(work: Work, name: str) -> int:
 
 def _found(work: Work, value: T | None, name: str) -> T:
     if value is None:
-        near = did_you_mean(name, [] if work.who.team else _alike(work, folded(name)))
-        hint = "\n".join([*near, "See the teams: pscli team list"])
+        alike = [] if work.who.team else _alike(work, folded(name))
+        hint = hint_near(name, alike, "See the teams: pscli team list")
         raise NotFound(f"There is no team {name}.", hint=hint)
     return value
 

@@ -11,7 +11,7 @@ from pscli.models.people import ActorKind, RepresentativeRole
 from pscli.models.record import Change, Cursor, Limit, Page, ShortText
 from pscli.models.uploads import Digest
 from pscli.operation import Work, operation
-from pscli.problems import InvalidValue, NotAllowed, NotFound, StateForbids, did_you_mean
+from pscli.problems import InvalidValue, NotAllowed, NotFound, StateForbids, hint_near
 from pscli.rules.entitlements import has_hub
 
 from .access import LAST, MOST_ALIKE, editions_held, unknown_address
@@ -80,11 +80,8 @@ def show_token(work: Work, id: TokenId) -> Token:
     """One of your tokens, or for an operator anyone's; never its secret (A1)."""
     token = work.sql.one(Token, f"SELECT {_COLUMNS} FROM token WHERE id = :id", id=id)
     if token is None or not (_is_operator(work) or token.person == work.who.email):
-        near = did_you_mean(id, _alike(work, id))
-        raise NotFound(
-            f"There is no token {id} of yours.",
-            hint="\n".join([*near, "See them: pscli token list"]),
-        )
+        hint = hint_near(id, _alike(work, id), "See them: pscli token list")
+        raise NotFound(f"There is no token {id} of yours.", hint=hint)
     return token
 
 

@@ -18,7 +18,7 @@ from pscli.models.usage import (
     StatedUses,
 )
 from pscli.operation import Work, operation
-from pscli.problems import InvalidValue, NotFound, did_you_mean
+from pscli.problems import InvalidValue, NotFound, hint_near
 from pscli.rules.usage import (
     Audience,
     Knowledge,
@@ -88,9 +88,7 @@ def _check(
     if unknown := named - features:
         raise InvalidValue(
             f"There is no feature “{min(unknown)}” (P1).",
-            hint="\n".join(
-                [*did_you_mean(min(unknown), features), "See them: pscli desk policy show"]
-            ),
+            hint=hint_near(min(unknown), features, "See them: pscli desk policy show"),
             field="feature",
         )
     for use in stated:

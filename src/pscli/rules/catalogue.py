@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pscli.models.library import NewEntry
 from pscli.models.people import Product
-from pscli.problems import InvalidValue, did_you_mean
+from pscli.problems import InvalidValue, hint_near
 
 from .teams import LANGUAGES
 
@@ -45,10 +45,9 @@ def check_entries(placed: Iterable[tuple[str, NewEntry]]) -> None:
 
 def _check_word(place: str, field: str, word: str, known: Sequence[str]) -> None:
     if word not in known:
-        near = did_you_mean(word, known)
         raise InvalidValue(
             f"{place}: {field}: “{word}” is no {field} of this desk.",
-            hint="\n".join([*near, f"One of: {', '.join(known)}."]),
+            hint=hint_near(word, known, f"One of: {', '.join(known)}."),
             field=field,
         )
 

@@ -73,11 +73,9 @@ def japanese_calendars(hours: Hours, product: AddonProduct) -> list[Calendar]:
 def japanese_due(hours: Hours, product: AddonProduct, received: datetime) -> datetime | None:
     """One hour of Japanese business time after a message, or None outside those hours (J3, J4)."""
     calendars = japanese_calendars(hours, product)
-    return (
-        open_later(calendars, received, _JAPANESE_ANSWER)
-        if opening(calendars, received).open
-        else None
-    )
+    if not opening(calendars, received).open:
+        return None
+    return open_later(calendars, received, _JAPANESE_ANSWER)
 
 
 def open_later(calendars: Sequence[Calendar], since: datetime, left: timedelta) -> datetime | None:

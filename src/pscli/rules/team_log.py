@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pscli.codec import decode, parse_instant
 from pscli.models.usage import KnownUse, StatedUse
-from pscli.problems import InvalidValue, did_you_mean
+from pscli.problems import InvalidValue, hint_near
 
 COLUMNS = ("person", "feature", "quarter", "uses")
 _ID_LENGTH = 32  # hexadecimal digits of a hash that stands for an event
@@ -69,12 +69,7 @@ def stated_use(row: dict[str, str], features: Collection[str]) -> StatedUse | Kn
     if plain["feature"] not in features:
         raise InvalidValue(
             f"there is no feature “{plain['feature']}”",
-            hint="\n".join(
-                [
-                    *did_you_mean(plain["feature"], features),
-                    "See the features: pscli team usage show",
-                ]
-            ),
+            hint=hint_near(plain["feature"], features, "See the features: pscli team usage show"),
             field="feature",
         )
     plain["uses"] = plain["uses"] or "1"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pscli.models.addons import AddonProduct
 from pscli.models.people import AdminRole, Person, PersonStatus, Product
-from pscli.problems import InvalidValue, StateForbids, did_you_mean
+from pscli.problems import InvalidValue, StateForbids, hint_near
 
 LANGUAGES = ("en", "ja", "id")  # what a person may speak; support is given in two of them (J1)
 
@@ -35,10 +35,9 @@ def check_zone(name: str, field: str = "timezone") -> None:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        near = did_you_mean(name, sorted(available_timezones()))
         raise InvalidValue(
             f"“{name}” is no time zone.",
-            hint="\n".join([*near, "Write it as in Asia/Jakarta."]),
+            hint=hint_near(name, sorted(available_timezones()), "Write it as in Asia/Jakarta."),
             field=field,
         ) from None
 

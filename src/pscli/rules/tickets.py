@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pscli.models.people import Actor, Product
 from pscli.models.tickets import Status, Ticket
-from pscli.problems import InvalidValue, NotFound, StateForbids, did_you_mean
+from pscli.problems import InvalidValue, NotFound, StateForbids, hint_near
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ def check_issue_type(issue_type: str, known: Sequence[str]) -> None:
     if issue_type not in known:
         raise InvalidValue(
             f"“{issue_type}” is no issue type (C3).",
-            hint="\n".join([*did_you_mean(issue_type, known), f"One of: {', '.join(known)}."]),
+            hint=hint_near(issue_type, known, f"One of: {', '.join(known)}."),
             field="type",
         )
 
